@@ -1,0 +1,160 @@
+"""What can be done from the command line? The `portal` command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import func, insert, select
+
+from portal import auditing, create_app, editorial, first_records, indexing, ledger, places
+from portal.extensions import db, today
+from portal.ledger import Author
+from portal.models import CountryRow, RegionRow, Revision
+
+Progress = Callable[[str], None]
+IMPORT_NOTE = "Impor data awal / Initial import"
+
+
+def _offline_app() -> Flask:
+    return create_app({"STATEMENT_SECONDS": 0})
+
+
+@click.group(cls=FlaskGroup, create_app=_offline_app, add_default_commands=False, add_version_option=False)
+@click.version_option(package_name="tautan-daerah", prog_name="portal")
+def main() -> None:
+    """Run and look after the register of regional foreign cooperation."""
+
+
+def prepare(app: Flask, progress: Progress | None = None) -> None:
+    """Bring the database up to date and load what the register begins with; what is there stays. Idempotent."""
+    tell = progress or (lambda _line: None)
+    with app.app_context():
+        tell("Database: bringing the tables up to date")
+        upgrade()
+        _load_places()
+        if ledger.publication_number(db.session()) == 0:
+            tell("Register: publishing the first records through the ledger")
+            author = Author("initial_import")
+            editorial.publish_all("cooperation", first_records.cooperations(), author, IMPORT_NOTE)
+            editorial.publish_all("region", first_records.regions(), author, IMPORT_NOTE)
+        _assess(today())
+        count = db.session.execute(select(func.count(func.distinct(Revision.subject)))).scalar_one()
+        tell(f"Register: {count} records and region notes on file")
+        db.session.remove()
+
+
+def _load_places() -> None:
+    """Copy the reference regions and countries into the database when they are not there yet."""
+    session = db.session()
+    if session.execute(select(func.count()).select_from(RegionRow)).scalar_one() == 0:
+        session.execute(
+            insert(RegionRow),
+            [
+                {"code": r.code, "name": r.name, "name_en": r.name_en, "level": r.level, "parent": r.parent or None}
+                for r in places.regions().values()
+            ],
+        )
+        session.execute(
+            insert(CountryRow),
+            [{"code": c.code, "name_id": c.name_id, "name_en": c.name_en} for c in places.countries().values()],
+        )
+    session.commit()
+
+
+def _assess(day: date) -> None:
+    session = db.session()
+    if indexing.assessed_on(session) != day:
+        indexing.assess_all(session, day)
+    session.commit()
+
+
+@main.command()
+@with_appcontext
+def init() -> None:
+    """Make the tables and load the reference data and the first records."""
+    from flask import current_app
+
+    prepare(current_app._get_current_object(), click.echo)  # type: ignore[attr-defined]
+
+
+@main.command(name="upgrade")
+@with_appcontext
+def upgrade_command() -> None:
+    """Bring the tables of a database up to this version."""
+    upgrade()
+
+
+@main.command()
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day to assess; today when left out.")
+@with_appcontext
+def assess(day: Any) -> None:
+    """Refresh the four answers in the index; to be run each night."""
+    started = time.perf_counter()
+    session = db.session()
+    indexing.assess_all(session, day.date() if day else today())
+    session.commit()
+    click.echo(f"Answers refreshed in {time.perf_counter() - started:.1f} s")
+
+
+@main.command()
+@with_appcontext
+def rebuild() -> None:
+    """Write the whole index anew from the ledger."""
+    session = db.session()
+    with click.progressbar(length=ledger.publication_number(session), label="Rebuilding") as bar:
+        count = auditing.rebuild(session, today(), lambda done: bar.update(done - bar.pos))
+    session.commit()
+    click.echo(f"{count} revisions indexed")
+
+
+@main.command()
+@with_appcontext
+def verify() -> None:
+    """Check the chain of revisions, and that the index equals a rebuild from it."""
+    session = db.session()
+    with click.progressbar(length=ledger.publication_number(session), label="Verifying") as bar:
+        found = list(auditing.problems(session, lambda done: bar.update(done - bar.pos)))
+        count = ledger.publication_number(session)
+    session.rollback()
+    for problem in found:
+        click.echo(f"revision {problem.seq}: {problem.what}", err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} problems found")
+    click.echo(f"{count} revisions verified: the chain holds, the index equals a rebuild")
+
+
+def _serve(app: Flask, host: str, port: int) -> None:
+    from waitress import serve as waitress_serve
+
+    click.echo(f"Tautan Daerah: http://{host}:{port}/  (stop with Ctrl+C)")
+    waitress_serve(app, host=host, port=port, threads=4, ident=None, channel_timeout=60)
+
+
+_HOST = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_PORT = click.option(
+    "--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+
+
+@main.command()
+@_HOST
+@_PORT
+def serve(host: str, port: int) -> None:
+    """Serve the portal on the database as it is (`portal init` makes one)."""
+    _serve(create_app(), host, port)
+
+
+@main.command()
+@_HOST
+@_PORT
+def demo(host: str, port: int) -> None:
+    """Load the real data when they are not there yet, then serve the portal."""
+    prepare(create_app({"STATEMENT_SECONDS": 0, "DEMO": True}), click.echo)
+    _serve(create_app({"DEMO": True}), host, port)

@@ -1,0 +1,40 @@
+"""What does a writer get? The rows of a list with everything that must stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal.flattening import Say
+from portal.listing import Row
+from portal.selecting import State
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_NAME = "CC BY 4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list on its way out.
+
+    ``rows`` have their documents; ``total`` is what the page says; ``link`` gives the permanent address of a row's
+    revision; ``address`` is that of this export, ``page`` that of the same list for readers, ``query`` its canonical
+    query string; ``generated`` is UTC, ISO 8601 to the second; ``state`` names the newest revision and its hash;
+    ``reading`` and ``day`` say on which knowledge and for which day the answers are.
+    """
+
+    rows: Iterable[Row]
+    total: int
+    say: Say
+    language: str
+    link: Callable[[Row], str]
+    address: str
+    page: str
+    query: str
+    generated: str
+    state: State
+    reading: str
+    day: date
+    site: str
+    authority: str

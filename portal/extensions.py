@@ -1,0 +1,129 @@
+"""Which extensions carry the application, and how is the database driven?
+
+SQLite: the driver's own transactions are off; every transaction that may write begins with ``BEGIN IMMEDIATE``, so that
+two writers never lose an update, and one that only reads (`reading`) begins deferred, so that it waits for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta, timezone
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+from portal.translating import CatalogueBabel
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+_READING: ContextVar[bool] = ContextVar("portal_reading", default=False)
+
+
+class Base(DeclarativeBase):
+    """Mother of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, engine_options={})
+migrate = Migrate()
+babel = CatalogueBabel()
+compress = Compress()
+limiter = Limiter(key_func=get_remote_address)
+
+
+def utc_now() -> datetime:
+    """The present moment, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def today() -> date:
+    """The day it is in western Indonesia (WIB, UTC+7, no summer time), where the register is kept."""
+    return datetime.now(WIB).date()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read."""
+    token = _READING.set(True)
+    try:
+        yield
+    finally:
+        _READING.reset(token)
+
+
+def set_reading(value: bool) -> None:
+    """Say for this request or task whether transactions begun from now on only read."""
+    _READING.set(value)
+
+
+def sqlite_driver() -> ModuleType:
+    """The newest SQLite at hand: the wheel's where there is one, else the one Python was built with."""
+    try:
+        return import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return import_module("sqlite3.dbapi2")
+
+
+def journal_mode(driver: ModuleType) -> str:
+    """WAL, or a rollback journal where WAL can, rarely, corrupt a file (SQLite 3.7.0 to 3.51.2)."""
+    return "WAL" if driver.sqlite_version_info >= (3, 51, 3) else "DELETE"
+
+
+def engine_options(address: str, statement_seconds: int) -> dict[str, Any]:
+    """Options of the engine for a database address."""
+    if address.startswith("sqlite"):
+        return {"module": sqlite_driver()}
+    limit = f"-c statement_timeout={statement_seconds * 1000} -c timezone=UTC"
+    return {"connect_args": {"options": limit}, "pool_pre_ping": True}
+
+
+def drive_sqlite(engine: Engine, statement_seconds: int) -> None:
+    """Set the switches of every SQLite connection of an engine."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        journal = journal_mode(sqlite_driver())
+        for switch in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=8000"):
+            cursor.execute(f"PRAGMA {switch}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if _READING.get() else "BEGIN IMMEDIATE")
+
+    if statement_seconds:
+        _limit_reads(engine, statement_seconds)
+
+
+def _limit_reads(engine: Engine, seconds: int) -> None:
+    """Interrupt a statement of a reading transaction after so many seconds (SQLite's progress handler)."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(connection: Any, *_: Any) -> None:
+        raw = connection.connection.driver_connection
+        if not _READING.get():
+            raw.set_progress_handler(None, 0)
+            return
+        started = datetime.now(UTC).timestamp()
+        raw.set_progress_handler(lambda: int(datetime.now(UTC).timestamp() - started > seconds), 200_000)

@@ -1,0 +1,223 @@
+"""Which facts count on a day? The view of one record that every answer is drawn from.
+
+A dated fact counts from the first day its date may mean, an undated one from the first as-of date of the sources that
+tell it (always, where these are undated too). A plan counts from the day it was told, a statement about a state from
+the day that state is said to hold (`Said.since`). Terms end on the last day their date may mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from portal import dates
+from portal import vocabulary as words
+from portal.record import Document
+
+ONE_DAY = timedelta(days=1)
+_NOTHING: Document = {}
+# Acts by which the parties stop.
+ENDINGS = frozenset({"end", "suspension", "discontinued"})
+_BINDING = frozenset(code for code, term in words.INSTRUMENT_KINDS.items() if term.extra["binding"] == "1")
+# Statements of these last from the day the state itself began, the others from the day they were made.
+_LASTING = frozenset({"in_force_claimed", "ended", "unknown", "halted", "completed"})
+
+first = lru_cache(maxsize=1 << 16)(dates.earliest)
+last = lru_cache(maxsize=1 << 16)(dates.latest)
+
+
+@lru_cache(maxsize=1 << 16)
+def reached(since: str, months: int) -> date:
+    """The first day on which `dates.age` since the last day of a partial date is at least ``months``."""
+    start = last(since)
+    day = dates.add_months(start, months)
+    return day if day.day == start.day else day + ONE_DAY
+
+
+class Text(NamedTuple):
+    """A signed text: when, how well proven, and its own period."""
+
+    kind: str
+    binding: bool
+    signed_on: str | None
+    signing: str
+    effective_from: str | None
+    ends_on: str | None
+    ends_basis: str | None
+    renews: bool
+
+    @property
+    def dated(self) -> bool:
+        """True where the text says itself when it begins or ends."""
+        return self.effective_from is not None or self.ends_on is not None
+
+    @property
+    def begins(self) -> str | None:
+        """The text's own first day: effective from, else signed on."""
+        return self.effective_from or self.signed_on
+
+
+class Step(NamedTuple):
+    """A milestone as far as it is known."""
+
+    state: str
+    evidence: str
+    date: str | None
+    as_of: str | None
+
+
+class Act(NamedTuple):
+    """A dated event; ``date`` is empty where it is not known."""
+
+    kind: str
+    date: str
+
+
+class Said(NamedTuple):
+    """A statement about a state, and the first day it speaks of."""
+
+    axis: str
+    value: str
+    reason: str | None
+    since: str | None
+    as_of: str
+    by: str
+    counts_from: date
+
+
+@dataclass(slots=True)
+class Facts:
+    """What counts on a day; lists are in the record's order, ``said`` oldest statement first."""
+
+    on: date
+    term: Document
+    flags: frozenset[str]
+    texts: list[Text]
+    steps: dict[str, Step]
+    follow_ups: list[Act]
+    plans: list[str]
+    asked: list[str]
+    answered: list[str]
+    discontinued: str | None
+    said: list[Said]
+    later: list[Said]
+    as_of: str | None
+
+    def newest(self, axis: str) -> Said | None:
+        """The newest statement on an axis that speaks of this day."""
+        return next((said for said in reversed(self.said) if said.axis == axis), None)
+
+    @property
+    def signed(self) -> bool:
+        """True where a binding text is known to have been signed."""
+        step = self.steps.get("signed")
+        return any(text.binding for text in self.texts) or (step is not None and step.state in {"done", "disputed"})
+
+
+def facts(record: Document, on: date) -> Facts:
+    """The facts of a valid record that count on a day."""
+    told = _told(record.get("sources", ()))
+    found = Facts(on, record.get("term", _NOTHING), frozenset(), [], {}, [], [], [], [], None, [], [], None)
+    if "flags" in record:
+        found.flags = frozenset(flag["code"] for flag in record["flags"])
+    for text in record.get("instruments", ()):
+        _add_text(found, text, told)
+    for step in record.get("milestones", ()):
+        day = step.get("date") or step.get("as_of")
+        if (first(day) if day else _first_told(step, told)) <= on:
+            found.steps[step["code"]] = Step(step["state"], step["evidence"], step.get("date"), step.get("as_of"))
+    for text_ in found.texts:
+        _add_step_of(text_, found.steps)
+    for event in record.get("events", ()):
+        _add_event(found, event, told)
+    _add_said(found, record.get("declarations", ()))
+    found.as_of = _as_of(found, record.get("sources", ()))
+    return found
+
+
+def _told(sources: Sequence[Any]) -> dict[str, date]:
+    """The day each source speaks of; under the empty key the earliest of them."""
+    told = {source["key"]: first(day) for source in sources if (day := source_day(source))}
+    told[""] = min(told.values()) if told else date.min
+    return told
+
+
+def source_day(source: Document) -> str | None:
+    """The day a source speaks of: its as-of date, else the date it was published."""
+    as_of = source.get("as_of")
+    return (as_of.get("date") if as_of else None) or source.get("date")
+
+
+def _first_told(part: Document, told: dict[str, date]) -> date:
+    days = [told[key] for key in part.get("sources", ()) if key in told]
+    return min(days) if days else told[""]
+
+
+def _add_text(found: Facts, text: Document, told: dict[str, date]) -> None:
+    signed_on, signing = text.get("signed_on"), text["signing"]
+    if not signed_on and signing == "none":
+        return
+    effective = text.get("effective_from")
+    if signed_on:
+        known_from = first(signed_on)
+    else:
+        known_from = _first_told(text, told)
+        if effective:
+            known_from = min(known_from, first(effective))
+    if known_from > found.on:
+        return
+    ends, kind = text.get("ends_on", _NOTHING), text["kind"]
+    binding = kind in _BINDING
+    renews = binding and (kind == "renewal" or "renews" in text)
+    found.texts.append(Text(kind, binding, signed_on, signing, effective, ends.get("date"), ends.get("basis"), renews))
+
+
+def _add_step_of(text: Text, steps: dict[str, Step]) -> None:
+    """A signed text is itself the evidence of its own step; nothing is filled in below it."""
+    code = "signed" if text.binding else "intent" if text.kind == "loi" else ""
+    if code and (code not in steps or steps[code].state == "unknown"):
+        steps[code] = Step("done", text.signing, text.signed_on, None)
+
+
+def _add_event(found: Facts, event: Document, told: dict[str, date]) -> None:
+    group, kind, day = event["class"], event["kind"], event.get("date", "")
+    if group == "planned":
+        if (min(_first_told(event, told), first(day)) if day else _first_told(event, told)) <= found.on:
+            found.plans.append(day)
+        return
+    if (first(day) if day else _first_told(event, told)) > found.on:
+        return
+    if kind == "discontinued":
+        found.discontinued = day
+    if group == "follow_up":
+        found.follow_ups.append(Act(kind, day))
+    elif group == "request" and day:
+        (found.answered if kind == "answered" else found.asked).append(day)
+
+
+def _add_said(found: Facts, declarations: Sequence[Any]) -> None:
+    for said in declarations:
+        value, since, as_of = said["value"], said.get("since"), said["as_of"]
+        counts_from = first(since) if since and value in _LASTING else first(as_of)
+        made = Said(said["axis"], value, said.get("reason"), since, as_of, said["by"], counts_from)
+        (found.said if counts_from <= found.on else found.later).append(made)
+    if len(found.said) > 1:
+        found.said.sort(key=_said_order)
+
+
+def _said_order(said: Said) -> tuple[date, bool]:
+    return first(said.as_of), said.by == "agency"
+
+
+def _as_of(found: Facts, sources: Sequence[Any]) -> str | None:
+    """The newest as-of date of the sources and of the agency's own statements that are known by the day."""
+    best: str | None = None
+    days = [source_day(source) for source in sources]
+    days += [said.as_of for said in found.said if said.by == "agency"]
+    for day in days:
+        if day and first(day) <= found.on and (best is None or last(day) > last(best)):
+            best = day
+    return best

@@ -1,0 +1,225 @@
+"""What does the index say of a published document? The rows that listings filter on, made from the ledger alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from portal import dates, folding, places, status
+from portal.models import AnswerPeriod, Assessment, RegionNote, Version, VersionFacet
+from portal.models import search as search_table
+from portal.record import Document
+from portal.status import Answers
+
+MARKS = {"disputed": 1, "unverified": 2, "stale": 4, "recomputed": 8, "under_clarification": 16}
+FIRST_DAY = date(1, 1, 1)
+NO_DAY = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All index rows of one version, without the columns that later versions decide (``current``, ``known_until``)."""
+
+    version: Mapping[str, Any]
+    facets: frozenset[tuple[str, str]]
+    periods: tuple[Mapping[str, Any], ...]
+    texts: folding.Texts
+
+
+def rows(revision: Mapping[str, Any], document: Document) -> Rows:
+    """The index rows of a cooperation's revision; pure."""
+    region = places.regions()[document["region"]]
+    start = _start(document)
+    version = {
+        "revision": revision["seq"],
+        "subject": revision["subject"],
+        "number": revision["number"],
+        "known_from": revision["time"],
+        "record_number": int(document["id"].removeprefix("KS-")),
+        "region": region.code,
+        "province": region.province,
+        "legal_form": document["legal_form"],
+        "type": document["type"],
+        "grade": min(source["grade"] for source in document["sources"]),
+        "start_year": int(start[:4]) if start else None,
+        "start_day": dates.earliest(start) if start else None,
+        "sort_name": " ".join(folding.words(f"{region.short_name} {region.level} {_first_partner(document)}")),
+        "card": json.dumps(card(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+    }
+    return Rows(version, frozenset(_facets(document)), _periods(revision["seq"], document), folding.texts(document))
+
+
+def card(document: Document) -> dict[str, Any]:
+    """What a row of the listing shows besides the answers, in both languages."""
+    return {
+        "slug": slug(document),
+        "partners": [
+            {
+                "id": party["short"]["id"],
+                "en": party["short"].get("en", party["short"]["id"]),
+                "country": party["country"],
+                "alone": party["kind"] == "country_only",
+            }
+            for party in document["foreign_parties"]
+        ],
+        "sectors": document.get("sectors", []),
+        "no_sector": next((gap["reason"] for gap in document.get("missing", []) if gap["field"] == "sectors"), ""),
+        "dots": sorted(_dots(document)),
+        "start": _start(document) or "",
+    }
+
+
+def slug(document: Document) -> str:
+    """The readable tail of a record's address: region and partners."""
+    partners = " ".join(party["short"]["id"] for party in document["foreign_parties"])
+    return places.slug(f"{places.regions()[document['region']].name} {partners}")[:80].strip("-")
+
+
+def _first_partner(document: Document) -> str:
+    return str(document["foreign_parties"][0]["short"]["id"])
+
+
+def _start(document: Document) -> str | None:
+    """The first date of the cooperation itself: its term, a signing or a dated step."""
+    found = [document.get("term", {}).get("start", {}).get("date")]
+    found += [text.get("signed_on") or text.get("effective_from") for text in document.get("instruments", [])]
+    found += [step.get("date") for step in document.get("milestones", [])]
+    known = [day for day in found if day]
+    return min(known, key=dates.earliest) if known else None
+
+
+def _dots(document: Document) -> Iterable[list[Any]]:
+    """Dated acts of the parties for the trail: [date, planned]."""
+    seen = set()
+    start = _start(document)
+    if start:
+        seen.add((start, False))
+    for instrument in document.get("instruments", []):
+        if instrument.get("signed_on"):
+            seen.add((instrument["signed_on"], False))
+    for step in document.get("milestones", []):
+        if step["state"] in {"done", "in_progress"} and (step.get("date") or step.get("as_of")):
+            seen.add((step.get("date") or step["as_of"], False))
+    for event in document.get("events", []):
+        if event.get("date") and event["class"] in {"follow_up", "planned"}:
+            seen.add((event["date"], event["class"] == "planned"))
+    return [list(dot) for dot in seen]
+
+
+def _facets(document: Document) -> Iterable[tuple[str, str]]:
+    """The values of the facets that allow several."""
+    codes = {document["region"], *document.get("other_regions", [])}
+    yield from (("daerah", code) for code in codes)
+    yield from (("prov", places.regions()[code].province) for code in codes)
+    yield from (("negara", party["country"]) for party in document["foreign_parties"])
+    yield from (("mitra", party["kind"]) for party in document["foreign_parties"])
+    yield from (("bidang", sector) for sector in document.get("sectors", []))
+
+
+def _periods(seq: int, document: Document) -> tuple[Mapping[str, Any], ...]:
+    """The answers of a document for every day there is, joined where neighbouring spans answer alike."""
+    days = [FIRST_DAY, *status.turning_points(document)]
+    spans: list[dict[str, Any]] = []
+    for place, day in enumerate(days):
+        until = days[place + 1] if place + 1 < len(days) else NO_DAY
+        columns = answer_columns(status.assess(document, day))
+        if spans and all(spans[-1][name] == value for name, value in columns.items()):
+            spans[-1]["until_day"] = until
+        else:
+            spans.append({"revision": seq, "from_day": day, "until_day": until, **columns})
+    return tuple(spans)
+
+
+def answer_columns(answers: Answers) -> dict[str, Any]:
+    """The answers as the columns of `models.cooperation.AnswerColumns`."""
+    return {
+        "status": answers.status,
+        "stage": answers.stage or "",
+        "validity": answers.validity,
+        "news": answers.news,
+        "reporting": answers.reporting,
+        "last_news": answers.last_news or "",
+        "last_news_kind": answers.last_news_kind or "",
+        "silent_since": answers.silent_since or "",
+        "silent_day": dates.earliest(answers.silent_since) if answers.silent_since else None,
+        "ends_day": dates.latest(answers.ends) if answers.ends else None,
+        "marks": sum(MARKS[mark] for mark in answers.overlays),
+        "differs": answers.differs,
+        "counted": answers.counted,
+    }
+
+
+def write_cooperation(session: Session, revision: Mapping[str, Any], document: Document, today: date) -> None:
+    """Write the index rows of a new revision and close those of the one before it."""
+    made = rows(revision, document)
+    current = next(span for span in made.periods if span["from_day"] <= today < span["until_day"])
+    answers = {name: value for name, value in current.items() if name not in {"revision", "from_day", "until_day"}}
+    session.execute(
+        update(Version)
+        .where(Version.subject == revision["subject"], Version.current)
+        .values(current=False, known_until=revision["time"])
+    )
+    session.execute(insert(Version), [{**made.version, **answers, "current": True, "known_until": None}])
+    session.execute(
+        insert(VersionFacet),
+        [{"facet": facet, "value": value, "revision": revision["seq"]} for facet, value in sorted(made.facets)],
+    )
+    session.execute(insert(AnswerPeriod), list(made.periods))
+    search_table.insert(session.connection(), [(revision["seq"], made.texts)])
+
+
+def write_region(session: Session, revision: Mapping[str, Any], document: Document) -> None:
+    """Write the row of a new region document and close the one before it."""
+    session.execute(
+        update(RegionNote)
+        .where(RegionNote.region == revision["subject"], RegionNote.current)
+        .values(current=False, known_until=revision["time"])
+    )
+    session.execute(
+        insert(RegionNote),
+        {
+            "revision": revision["seq"],
+            "region": document["region"],
+            "current": True,
+            "known_from": revision["time"],
+            "known_until": None,
+            "document": revision["document"],
+        },
+    )
+
+
+def clear(session: Session) -> None:
+    """Empty every table of the index; the ledger stays."""
+    search_table.clear(session.connection())
+    for table in (AnswerPeriod, VersionFacet, Version, RegionNote):
+        session.execute(delete(table))
+
+
+def assess_all(session: Session, today: date) -> None:
+    """Fill in today's answers of all current versions, from the periods written at publication; one statement."""
+    columns = ", ".join(f"{name} = period.{name}" for name in ANSWER_NAMES)
+    session.execute(
+        text(
+            f"UPDATE version SET {columns} FROM answer_period AS period WHERE period.revision = version.revision"  # noqa: S608
+            " AND version.current AND period.from_day <= :today AND period.until_day > :today"
+        ),
+        {"today": today},
+    )
+    session.execute(delete(Assessment))
+    session.execute(insert(Assessment), {"id": 1, "day": today})
+
+
+def assessed_on(connection: Connection | Session) -> date | None:
+    """The day the answers of the current versions hold for."""
+    return connection.execute(select(Assessment.day)).scalar_one_or_none()
+
+
+ANSWER_NAMES = [
+    column.name for column in AnswerPeriod.__table__.columns if column.name not in {"revision", "from_day", "until_day"}
+]

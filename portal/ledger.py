@@ -1,0 +1,139 @@
+"""What was published, and can anybody see that nothing was changed since? The append-only chain of revisions.
+
+Each revision is an envelope in canonical JSON (log format RF-1): its hash covers the whole published document and the
+hash of the revision before it, 64 zeros for the first. A trigger refuses UPDATE, DELETE and TRUNCATE in both databases.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from portal.extensions import utc_now
+from portal.models import Revision
+from portal.record import Document, canonical
+
+NOTHING_BEFORE = "0" * 64
+_BATCH = 500
+_APPEND_LOCK = 0x5441  # one writer at a time; SQLite has that from BEGIN IMMEDIATE
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who publishes, by role (vocabulary.AUTHOR_ROLES) and office; never a person."""
+
+    role: str
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A place where the chain or the index does not hold."""
+
+    seq: int
+    what: str
+
+
+class Chain:
+    """The end of the chain, held by this writer alone until its transaction ends; `append` adds to it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+        last = session.execute(select(Revision.seq, Revision.hash).order_by(Revision.seq.desc()).limit(1)).first()
+        self._seq: int = last.seq if last else 0
+        self._hash: str = last.hash if last else NOTHING_BEFORE
+
+    def append(self, subject: str, kind: str, document: Document, author: Author, note: str = "") -> Mapping[str, Any]:
+        """Add one revision and return its columns. Nothing is committed here."""
+        before = self._session.execute(
+            select(Revision.number, Revision.document_hash)
+            .where(Revision.subject == subject)
+            .order_by(Revision.number.desc())
+            .limit(1)
+        ).first()
+        body = canonical(document).decode()
+        columns: dict[str, Any] = {
+            "seq": self._seq + 1,
+            "time": utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "subject": subject,
+            "kind": kind,
+            "number": before.number + 1 if before else 1,
+            "base": before.number if before else None,
+            "act": "publish",
+            "role": author.role,
+            "office": author.office,
+            "note": note,
+            "document": body,
+            "document_hash": hashlib.sha256(body.encode()).hexdigest(),
+            "before_hash": before.document_hash if before else "",
+            "previous": self._hash,
+        }
+        columns["hash"] = envelope_hash(columns)
+        self._session.execute(insert(Revision), columns)
+        self._seq, self._hash = columns["seq"], columns["hash"]
+        return columns
+
+
+def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The public log entry of a revision (RF-1), without its own hash; absent numbers are 0."""
+    return {
+        "seq": columns["seq"],
+        "time": columns["time"],
+        "id": columns["subject"],
+        "kind": columns["kind"],
+        "number": columns["number"],
+        "base": columns["base"] or 0,
+        "act": columns["act"],
+        "by": {"role": columns["role"], "office": columns["office"]},
+        "note": columns["note"],
+        "before_hash": columns["before_hash"],
+        "after": json.loads(columns["document"]),
+        "prev": columns["previous"],
+    }
+
+
+def envelope_hash(columns: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical envelope, in hex."""
+    return hashlib.sha256(canonical(envelope(columns))).hexdigest()
+
+
+def revisions(session: Session, after: int = 0) -> Iterator[Mapping[str, Any]]:
+    """All revisions in order, read in batches; the session's transaction is the caller's."""
+    table = Revision.__table__
+    while True:
+        batch = session.execute(select(table).where(table.c.seq > after).order_by(table.c.seq).limit(_BATCH)).all()
+        if not batch:
+            return
+        for row in batch:
+            yield dict(row._mapping)
+        after = batch[-1].seq
+
+
+def broken_links(session: Session) -> Iterator[Broken]:
+    """Everything wrong with the chain: gaps, changed envelopes, documents out of form, wrong predecessors."""
+    previous, expected = NOTHING_BEFORE, 1
+    for row in revisions(session):
+        if row["seq"] != expected:
+            yield Broken(row["seq"], f"the number {expected} is missing")
+        if row["previous"] != previous:
+            yield Broken(row["seq"], "the link to the revision before it does not hold")
+        if row["hash"] != envelope_hash(row):
+            yield Broken(row["seq"], "its content is not what was hashed")
+        if canonical(json.loads(row["document"])).decode() != row["document"]:
+            yield Broken(row["seq"], "its document is not in canonical form")
+        if hashlib.sha256(row["document"].encode()).hexdigest() != row["document_hash"]:
+            yield Broken(row["seq"], "the hash of its document does not fit")
+        previous, expected = row["hash"], row["seq"] + 1
+
+
+def publication_number(session: Session) -> int:
+    """The number of the newest revision; 0 before the first."""
+    return session.execute(select(func.coalesce(func.max(Revision.seq), 0))).scalar_one()

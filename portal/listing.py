@@ -1,0 +1,342 @@
+"""Which records match, in which order, and how many would with another choice? For the page and every export alike.
+
+`matching` answers from memory (`portal.columns`) where it can and from the database (`portal.selecting`) where it must;
+both give the same. Rows are plain values: no object of the database leaves this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session, scoped_session
+
+from portal import columns, places, searching, selecting
+from portal.criteria import BY_NAME, Criteria, Problem, Say
+from portal.extensions import db, reading
+from portal.indexing import MARKS
+from portal.models import Revision, Version
+from portal.record import Document
+from portal.searching import Question
+from portal.selecting import State
+
+PAGE_SIZE, BATCH, NEWEST = 25, 500, 100
+
+# The filters whose choices are shown with numbers. True: in the vocabulary's order, else the most frequent first.
+FACETS: Mapping[str, bool] = {
+    "status": True, "kabar": True, "tahap": True, "berlaku": True, "beda": True, "prov": False, "daerah": False,
+    "negara": False, "mitra": False, "jenis": False, "bentuk": False, "bidang": False, "bukti": True, "tanda": True,
+}  # fmt: skip
+
+_VERSION: Table = Version.__table__  # type: ignore[assignment]
+_REVISION: Table = Revision.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a list: facts and answers as codes, what its card shows, its document where that was asked for.
+
+    ``known_from`` is when the revision was published (UTC, ISO 8601); ``silent_since`` and ``last_news`` are partial
+    dates or ""; ``overlays`` are the marks in the order of the vocabulary.
+    """
+
+    revision: int
+    subject: str
+    number: int
+    record_number: int
+    region: str
+    province: str
+    legal_form: str
+    type: str
+    grade: str
+    start_year: int | None
+    known_from: str
+    status: str
+    stage: str
+    validity: str
+    news: str
+    reporting: str
+    last_news: str
+    last_news_kind: str
+    silent_since: str
+    ends_day: date | None
+    overlays: tuple[str, ...]
+    differs: bool
+    counted: bool
+    card: Mapping[str, Any]
+    document: Document | None = None
+    document_hash: str = ""
+
+
+_PLAIN = (
+    "revision", "subject", "number", "record_number", "region", "province", "legal_form", "type", "grade", "start_year",
+    "known_from", "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since",
+    "ends_day",
+)  # fmt: skip
+_LATER = ("marks", "differs", "counted", "card")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list; ``number`` is the one asked for, or the last there is."""
+
+    rows: list[Row]
+    total: int
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a facet, and how many records it would leave beside all other filters."""
+
+    value: str
+    label: str
+    total: int
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter with its choices."""
+
+    name: str
+    legend: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A filter that could be given up: its values in words, and what that would give."""
+
+    name: str
+    label: str
+    text: str
+    total: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The record in numbers; each but ``counted`` is the total of a query string of the listing.
+
+    ``records`` all; ``counted`` without the planned and the unverified; ``on_file`` bukti=A; ``in_force``
+    berlaku=in_force; ``claimed`` berlaku=in_force_claimed; ``with_news`` kabar=ada; ``unverified`` tanda=unverified;
+    ``planned`` status=planned.
+    """
+
+    records: int
+    counted: int
+    on_file: int
+    in_force: int
+    claimed: int
+    with_news: int
+    unverified: int
+    planned: int
+
+
+class Answering(Protocol):
+    """What both ways of matching can say."""
+
+    total: int
+
+    def revisions(self, sort: str, start: int = 0, stop: int | None = None) -> list[int]: ...
+
+    def tallies(self, names: Iterable[str]) -> dict[str, dict[str, int]]: ...
+
+    def values(self, name: str) -> set[str]: ...
+
+    def total_without(self, name: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The records that criteria leave, not yet fetched."""
+
+    criteria: Criteria
+    question: Question
+    state: State
+    found: Answering
+    session: Session
+
+    @property
+    def total(self) -> int:
+        """How many they are."""
+        return self.found.total
+
+    @property
+    def reading(self) -> str:
+        """On which knowledge the answer rests: `selecting.TODAY`, `KNOWN` or `HINDSIGHT`."""
+        return selecting.reading(self.criteria, self.state)
+
+    @property
+    def day(self) -> date:
+        """The day the answers hold for."""
+        return self.criteria.day or self.state.day
+
+    @property
+    def corrections(self) -> tuple[tuple[str, str], ...]:
+        """Words read as others: (typed, read as)."""
+        return self.question.corrections
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Values that no filter knows; with any of them nothing matches."""
+        return self.criteria.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Every record that matches, with its document, read in batches as it is asked for."""
+
+    total: int
+    state: State
+    rows: Iterator[Row]
+
+
+def matching(criteria: Criteria, session: Session | scoped_session[Any] | None = None, memory: bool = True) -> Matches:
+    """What matches. From memory for today; from the database for a past day, and while the memory is being made."""
+    used = session or db.session
+    plain: Session = used() if isinstance(used, scoped_session) else used
+    now = selecting.state(plain)
+    index = columns.current(plain, now) if memory and criteria.day is None else None
+    question = searching.asked(plain, criteria.text) if criteria.text else Question(())
+    if index is not None:
+        return Matches(criteria, question, now, columns.Found(index, plain, criteria, question), plain)
+    return Matches(criteria, question, now, selecting.Selected(plain, criteria, question, now), plain)
+
+
+def page(matches: Matches, size: int = PAGE_SIZE) -> Page:
+    """The page that is asked for, in the order that is asked for; a page beyond the last is the last."""
+    pages = max(1, -(-matches.total // size))
+    number = min(matches.criteria.number, pages)
+    revisions = matches.found.revisions(matches.criteria.sort, (number - 1) * size, number * size)
+    return Page(rows(matches.session, matches, revisions), matches.total, number, pages)
+
+
+def newest(matches: Matches, limit: int = NEWEST) -> list[Row]:
+    """The records whose revision is the newest, with their documents."""
+    return rows(matches.session, matches, matches.found.revisions("baru", 0, limit), documents=True)
+
+
+def tally(matches: Matches, *names: str) -> Mapping[str, Mapping[str, int]]:
+    """How often each value of some filters occurs; each filter's own choice is left out of account."""
+    return matches.found.tallies(names)
+
+
+def facets(matches: Matches, say: Say, language: str) -> list[Facet]:
+    """Every facet with its choices in words and numbers. Those that would give nothing stay, with 0.
+
+    Regions are offered for the provinces that are chosen, countries where there is a record at all.
+    """
+    totals = matches.found.tallies(FACETS)
+    return [_facet(matches, name, own, totals[name], say, language) for name, own in FACETS.items()]
+
+
+def drops(matches: Matches, say: Say, language: str) -> list[Drop]:
+    """For a list that is empty: what each filter's absence would give, the most helpful first."""
+    criteria = matches.criteria
+    found = []
+    for name, values in criteria.narrowing:
+        rest = criteria.without(name)
+        total = matching(rest, matches.session).total if name == "pada" else matches.found.total_without(name)
+        said = ", ".join(criteria.said(name, value, say, language) for value in values)
+        found.append(Drop(name, say(BY_NAME[name].label), said, total, rest.query))
+    return sorted(found, key=lambda drop: -drop.total)
+
+
+def totals(session: Session | None = None) -> Totals:
+    """The record in numbers, today."""
+    found = matching(Criteria(), session).found
+    tallies = found.tallies(["bukti", "berlaku", "kabar", "tanda", "status", "tercatat"])
+    return Totals(
+        records=found.total,
+        counted=tallies["tercatat"].get("1", 0),
+        on_file=tallies["bukti"].get("A", 0),
+        in_force=tallies["berlaku"].get("in_force", 0),
+        claimed=tallies["berlaku"].get("in_force_claimed", 0),
+        with_news=tallies["kabar"].get("ada", 0),
+        unverified=tallies["tanda"].get("unverified", 0),
+        planned=tallies["status"].get("planned", 0),
+    )
+
+
+def stream(criteria: Criteria, batch: int = BATCH) -> Stream:
+    """Every record that matches, in order. The list of revisions is drawn up now; their rows are read batch by batch.
+
+    No transaction lasts longer than a batch, so that an export never keeps a writer waiting. A revision never changes,
+    so what comes later still belongs to the list as it was.
+    """
+    engine = db.engine
+    with reading(), Session(engine) as session:
+        matches = matching(criteria, session)
+        revisions = matches.found.revisions(criteria.sort)
+
+    def batches() -> Iterator[Row]:
+        for start in range(0, len(revisions), batch):
+            with reading(), Session(engine) as session:
+                found = rows(session, matches, revisions[start : start + batch], documents=True)
+            yield from found
+
+    return Stream(len(revisions), matches.state, batches())
+
+
+def rows(session: Session, matches: Matches, revisions: Sequence[int], documents: bool = False) -> list[Row]:
+    """The rows of revisions, in their order, in one statement."""
+    if not revisions:
+        return []
+    source = selecting.source(matches.criteria, matches.state)
+    wanted = [source.columns[name] for name in (*_PLAIN, *_LATER)]
+    tables = source.tables
+    if documents:
+        wanted += [_REVISION.c.document, _REVISION.c.document_hash]
+        tables = tables.join(_REVISION, _REVISION.c.seq == _VERSION.c.revision)
+    query = select(*wanted).select_from(tables).where(_VERSION.c.revision.in_(revisions), *source.on_day)
+    found = {row[0]: _row(row) for row in session.execute(query)}
+    return [found[revision] for revision in revisions]
+
+
+def _row(values: Sequence[Any]) -> Row:
+    end = len(_PLAIN)
+    marks, differs, counted, card, *document = values[end:]
+    overlays = tuple(mark for mark, bit in MARKS.items() if marks & bit)
+    plain: dict[str, Any] = dict(zip(_PLAIN, values[:end], strict=True))
+    if document:
+        plain |= {"document": json.loads(document[0]), "document_hash": document[1]}
+    return Row(**plain, overlays=overlays, differs=differs, counted=counted, card=json.loads(card))
+
+
+def _facet(matches: Matches, name: str, own: bool, totals: Mapping[str, int], say: Say, language: str) -> Facet:
+    criteria = matches.criteria
+    chosen = set() if criteria.is_problem(name) else set(criteria.all(name))
+    labels = _labels(name, language, say)
+    values = _offered(matches, name, chosen)
+    options = [Option(value, labels[value], totals.get(value, 0), value in chosen) for value in values]
+    if not own:
+        options.sort(key=lambda option: (-option.total, option.label.casefold()))
+    return Facet(name, say(BY_NAME[name].label), tuple(options))
+
+
+def _offered(matches: Matches, name: str, chosen: set[str]) -> Iterable[str]:
+    if name == "negara":
+        return sorted(matches.found.values(name) | chosen)
+    if name != "daerah":
+        return BY_NAME[name].choices
+    regions = places.regions()
+    provinces = {code for code in matches.criteria.all("prov") if code in regions} | {
+        regions[code].province for code in chosen
+    }
+    return [
+        code for province in sorted(provinces) for code in (province, *(one.code for one in places.members(province)))
+    ]
+
+
+@lru_cache(maxsize=256)
+def _labels(name: str, language: str, say: Say) -> Mapping[str, str]:
+    """Every value of a filter in words; kept, for hundreds of look-ups cost more than the counting."""
+    return {value: BY_NAME[name].said(value, say, language) for value in BY_NAME[name].choices}

@@ -1,0 +1,187 @@
+"""Which records match, answered by the database? One statement for each question, on any day and on both databases.
+
+A reading is *today* (current versions with today's answers), *known* (a past day on which the portal existed: the
+versions known then) or *hindsight* (an earlier day: what is known today). Both past readings take the answers that hold
+on the day. A record of which nothing was known yet on that day stays in the list; its status says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, collate, desc, false, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from portal import searching
+from portal.conditions import ENDED, Condition, Flag, Source
+from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
+from portal.extensions import today
+from portal.models import AnswerPeriod, Assessment, Revision, Version, VersionFacet
+from portal.searching import Question
+
+TODAY, KNOWN, HINDSIGHT = "today", "known", "hindsight"
+FLAGS = {
+    "tercatat": "counted"
+}  # counted like the filters, offered by none: existing agreements (status.Answers.counted)
+
+_VERSION: Table = Version.__table__  # type: ignore[assignment]
+_PERIOD: Table = AnswerPeriod.__table__  # type: ignore[assignment]
+_KEYS = {"revision", "from_day", "until_day"}
+# What conditions and counts read.
+_HELD = (
+    "revision", "status", "stage", "validity", "news", "type", "legal_form", "grade", "marks", "differs", "counted",
+    "silent_day", "ends_day", "start_day",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the database holds: the newest revision and its hash, the day of today's answers, the first day of all."""
+
+    seq: int
+    hash: str
+    day: date
+    first_day: date | None
+
+
+def state(session: Session) -> State:
+    """The state of the database, in one statement."""
+    first = select(func.min(Revision.time)).scalar_subquery()
+    assessed = select(func.max(Assessment.day)).scalar_subquery()
+    newest = select(Revision.seq, Revision.hash, first, assessed).order_by(Revision.seq.desc()).limit(1)
+    row = session.execute(newest).first()
+    if row is None:
+        return State(0, "", today(), None)
+    return State(row[0], row[1], row[3] or today(), date.fromisoformat(row[2][:10]))
+
+
+def reading(criteria: Criteria, now: State) -> str:
+    """Which of the three readings a day asks for."""
+    if criteria.day is None:
+        return TODAY
+    return KNOWN if now.first_day is not None and criteria.day >= now.first_day else HINDSIGHT
+
+
+def source(criteria: Criteria, now: State) -> Source:
+    """The tables and columns of a reading."""
+    columns: dict[str, ColumnElement[Any]] = {column.name: column for column in _VERSION.c}
+    day = criteria.day
+    if day is None:
+        return Source(columns, _VERSION, _VERSION.c.current, (), now.day)
+    columns |= {column.name: column for column in _PERIOD.c if column.name not in _KEYS}
+    tables = _VERSION.join(_PERIOD, _PERIOD.c.revision == _VERSION.c.revision)
+    on_day = (_PERIOD.c.from_day <= day, _PERIOD.c.until_day > day)
+    return Source(columns, tables, _known(reading(criteria, now), day), on_day, day)
+
+
+def _known(how: str, day: date) -> ColumnElement[bool]:
+    if how == HINDSIGHT:
+        return _VERSION.c.current
+    after = (day + timedelta(days=1)).isoformat() if day < date.max else "9999-12-31T99"
+    until = _VERSION.c.known_until
+    return and_(_VERSION.c.known_from < after, or_(until.is_(None), until >= after))
+
+
+def order(sort: str, columns: dict[str, ColumnElement[Any]], dialect: str) -> list[ColumnElement[Any]]:
+    """What an order of the listing sorts by. What is over comes after what is only silent, the undated last."""
+    silent, start = columns["silent_day"], columns["start_day"]
+    name = columns["sort_name"] if dialect == "sqlite" else collate(columns["sort_name"], "C")
+    first: dict[str, list[ColumnElement[Any]]] = {
+        "sunyi": [case((silent.is_(None), 2), (columns["news"] == ENDED, 1), else_=0), silent],
+        "baru": [desc(columns["revision"])],
+        "mulai": [case((start.is_(None), 1), else_=0), desc(start)],
+        "daerah": [name],
+        BY_MATCH: [],
+    }
+    return [*first[sort], columns["record_number"]]
+
+
+class Selected:
+    """The records that match, asked of the database; the same questions as `columns.Found`."""
+
+    def __init__(self, session: Session, criteria: Criteria, question: Question, now: State) -> None:
+        self._session = session
+        self._dialect = session.get_bind().dialect.name
+        self._question = question
+        self._criteria = criteria
+        self._source = source(criteria, now)
+        self._wheres = self._conditions(self._source)
+        self.total = self.total_without("")
+
+    def _conditions(self, among: Source) -> dict[str, ColumnElement[bool]]:
+        """The condition of every filter that is set, on the columns of a source."""
+        wheres: dict[str, ColumnElement[bool]] = {}
+        if self._criteria.text:
+            found = searching.anywhere(self._question, self._dialect)
+            wheres["q"] = among.columns["revision"].in_(found) if self._question.words else false()
+        for filter_ in FILTERS:
+            values = self._criteria.all(filter_.name)
+            if self._criteria.is_problem(filter_.name):
+                wheres[filter_.name] = false()
+            elif filter_.condition is not None and values:
+                wheres[filter_.name] = filter_.condition.where(filter_.name, values, among)
+        return wheres
+
+    def _where(self, without: str = "") -> ColumnElement[bool]:
+        return and_(
+            self._source.scope,
+            *self._source.on_day,
+            *(where for name, where in self._wheres.items() if name != without),
+        )
+
+    def _select(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        return select(*columns).select_from(self._source.tables)
+
+    def revisions(self, sort: str, start: int = 0, stop: int | None = None) -> list[int]:
+        """The revisions from ``start`` to ``stop`` in an order."""
+        query = self._select(_VERSION.c.revision).where(self._where())
+        if sort == BY_MATCH and self._question.words:
+            ranks = searching.ranked(self._question, self._dialect).subquery()
+            query = query.join(ranks, ranks.c.revision == _VERSION.c.revision).order_by(ranks.c.tier)
+        query = query.order_by(*order(sort, self._source.columns, self._dialect)).offset(start)
+        if stop is not None:
+            query = query.limit(max(stop - start, 0))
+        return list(self._session.execute(query).scalars())
+
+    def tallies(self, names: Iterable[str]) -> dict[str, dict[str, int]]:
+        """How often each value occurs, for each filter among what all the others leave; one statement.
+
+        The records of the reading are drawn up once, then once more for each filter that is set: without its condition.
+        """
+        wanted = list(names)
+        found: dict[str, dict[str, int]] = {name: {} for name in wanted}
+        held = [self._source.columns[name] for name in _HELD]
+        query = self._select(*held).where(self._source.scope, *self._source.on_day)
+        every = query.cte("every").prefix_with("MATERIALIZED")
+        wheres = self._conditions(replace(self._source, columns=dict(every.c)))
+        sets: dict[str, CTE] = {}
+        for without in {name if name in wheres else "" for name in wanted}:
+            left = select(every).where(*(where for name, where in wheres.items() if name != without))
+            sets[without] = left.cte(f"without_{without}").prefix_with("MATERIALIZED")
+        parts = [part for name in wanted for part in _condition(name).tally(name, sets[name if name in wheres else ""])]
+        for name, value, number in self._session.execute(union_all(*parts)) if parts else ():
+            if number:
+                found[name][value] = number
+        return found
+
+    def values(self, name: str) -> set[str]:
+        """The values that occur in any record of the reading."""
+        facet: Table = VersionFacet.__table__  # type: ignore[assignment]
+        joined = self._source.tables.join(facet, facet.c.revision == _VERSION.c.revision)
+        query = select(facet.c.value).distinct().select_from(joined).where(facet.c.facet == name, self._source.scope)
+        return set(self._session.execute(query).scalars())
+
+    def total_without(self, name: str) -> int:
+        """How many would match without one filter."""
+        return int(self._session.execute(self._select(func.count()).where(self._where(name))).scalar_one())
+
+
+def _condition(name: str) -> Condition:
+    if name in FLAGS:
+        return Flag(FLAGS[name])
+    condition = BY_NAME[name].condition
+    assert condition is not None
+    return condition

@@ -1,0 +1,68 @@
+"""Do words and record agree? What the newest statement says, beside what the record shows by rule.
+
+The two stand side by side and the portal never settles the difference (model §2). They differ where the statement says
+
+- *in force*, and the written term has passed or nothing binding is known;
+- *ended*, and a text is in force;
+- *active*, and no act of the parties is dated within the last 24 months;
+- *no follow-up*, and a follow-up is dated after the statement or within the last 24 months;
+- *halted* or *completed*, and a follow-up is dated after that.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from portal.facts import Facts, Said, first, reached
+from portal.silence import NO_NEWS_MONTHS, follow_up, newest
+from portal.validity import Validity
+
+# Of statements of the same day the more telling one is shown.
+_TELLING = ("halted", "completed", "none_reported", "ended", "in_force_claimed", "active", "unknown")
+
+
+class Testimony(NamedTuple):
+    """The newest statement (a word of vocabulary.DECLARABLE), its date and speaker, and whether the record differs."""
+
+    said: str | None
+    on: str | None
+    by: str | None
+    differs: bool
+
+
+def testimony(facts: Facts, validity: Validity) -> Testimony:
+    """The newest statement that speaks of the day; of several on one day first one the record differs from."""
+    spoken = facts.said or _spoken_later(facts, validity)
+    if not spoken:
+        return Testimony(None, None, None, differs=False)
+    newest_day = max(first(said.as_of) for said in spoken)
+    latest = [said for said in spoken if first(said.as_of) == newest_day]
+    agency = [said for said in latest if said.by == "agency"]
+    ranked = sorted(agency or latest, key=lambda said: _TELLING.index(said.value))
+    for said in ranked:
+        if _differs(said, facts, validity):
+            return Testimony(said.value, said.as_of, said.by, differs=True)
+    return Testimony(ranked[0].value, ranked[0].as_of, ranked[0].by, differs=False)
+
+
+def _spoken_later(facts: Facts, validity: Validity) -> list[Said]:
+    """A later statement that the cooperation was running already on this day."""
+    if validity.state != "in_force_claimed":
+        return []
+    return [said for said in facts.later if said.value == "in_force_claimed"][:1]
+
+
+def _differs(said: Said, facts: Facts, validity: Validity) -> bool:
+    act = follow_up(facts)
+    if said.value == "in_force_claimed":
+        return validity.state in {"ended", "none"}
+    if said.value == "ended":
+        return validity.state in {"in_force", "in_force_claimed"}
+    if said.value == "active":
+        known = newest(facts, validity, reports=False).date
+        return known is None or facts.on >= reached(known, NO_NEWS_MONTHS)
+    if act is None or said.value == "unknown":
+        return False
+    if said.value == "none_reported":
+        return first(act) > first(said.as_of) or facts.on < reached(act, NO_NEWS_MONTHS)
+    return first(act) > said.counts_from

@@ -1,0 +1,169 @@
+"""Which cooperations match? The listing with its exports, the search, and suggestions while typing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, stream_with_context
+from flask import url_for as address_of
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import criteria as asking
+from portal import exports, extensions, listing, selecting
+from portal.criteria import Criteria
+from portal.extensions import limiter
+from portal.listing import Matches, Page, Row
+from portal.web import finding, htmx, results, site
+from portal.web.clock import today
+from portal.web.forms import filtering
+from portal.web.language import Pages, current_language
+
+pages = Pages("catalogue", __name__)
+
+FIRST_YEAR = 1960
+
+
+def _limit() -> str:
+    return str(current_app.config["RATE_LIMIT"])
+
+
+limited = limiter.limit(_limit, exempt_when=lambda: not _limit())
+
+
+def asked() -> Criteria:
+    """What the query string of this request asks for."""
+    return asking.read(request.args.items(multi=True), today())
+
+
+def _is_canonical(criteria: Criteria) -> bool:
+    typed = parse_qsl(request.query_string.decode("utf-8", "replace"), keep_blank_values=True)
+    return typed == [(name, value) for name, values in criteria.chosen for value in values]
+
+
+@pages.page("/kerja-sama")
+def index() -> ResponseReturnValue:
+    """The listing: the page, or for htmx the results alone; a plain request is sent to its canonical address."""
+    criteria, alone = asked(), htmx.wants_fragment()
+    if not alone and not _is_canonical(criteria):
+        return redirect(results.address(criteria), 303)
+    matches = listing.matching(criteria)
+    page = listing.page(matches, current_app.config["PAGE_SIZE"])
+    if page.number != criteria.number:
+        criteria = criteria.having("hal", str(page.number))
+        if not alone:
+            return redirect(results.address(criteria), 303)
+    response = htmx.render("catalogue/index.html", "catalogue/_fragment.html", **_shown(matches, page, alone))
+    if alone:
+        response.headers["HX-Push-Url"] = _pushed(results.address(criteria))
+    return response
+
+
+def _shown(matches: Matches, page: Page, alone: bool) -> dict[str, Any]:
+    """What the templates get: the view, and the form with its options."""
+    view = results.listing_view(matches, page, today())
+    form = filtering.filled(matches.criteria)
+    years = range(today().year, FIRST_YEAR - 1, -1)
+    facets = filtering.offered(form, listing.facets(matches, _, current_language()), years)
+    return {
+        "view": _for_fragment(view) if alone else view,
+        "criteria": matches.criteria,
+        "facets": facets,
+        "hidden": filtering.hidden(form),
+        "more_open": filtering.more_open(form),
+        "years": years,
+        "counted": filtering.COUNTED,
+    }
+
+
+def _for_fragment(view: results.ListingView) -> results.ListingView:
+    """What a fragment says and where the focus goes depends on what was pressed."""
+    pressed = request.headers.get("HX-Source", "").partition("#")[2]
+    if pressed.startswith("hal-"):
+        said = _("Page %(n)s of %(total)s", n=view.page, total=view.pages)
+        return replace(view, announcement=said, focus_heading=True)
+    if pressed.startswith("c-"):
+        found = ngettext("%(num)s cooperation", "%(num)s cooperations", view.total)
+        said = _("Filter removed. %(found)s", found=found)
+        return replace(view, announcement=said, focus_heading=True, reset_form=True)
+    found = ngettext("%(num)s cooperation found", "%(num)s cooperations found", view.total)
+    return replace(view, announcement=found)
+
+
+def _pushed(address: str) -> str:
+    """The address for the history; none when the reader is there already, so that one change is one entry."""
+    here = request.headers.get("HX-Current-URL", "")
+    return "false" if here.endswith(address) and here[: -len(address)].count("/") == 2 else address
+
+
+@pages.page("/kerja-sama.<format>")
+@limited
+def export(format: str) -> ResponseReturnValue:  # noqa: A002 the name stands in the address
+    """The same list as a file or feed, with the same query string."""
+    form = next((one for one in exports.FORMATS.values() if one.extension == format), None)
+    if form is None:
+        abort(404)
+    criteria = asked()
+    found: Any
+    if form.newest:
+        matches = listing.matching(criteria)
+        found = listing.newest(matches)
+        total, state = matches.total, matches.state
+    else:
+        found = listing.stream(criteria, current_app.config["EXPORT_BATCH"])
+        total, state, found = found.total, found.state, found.rows
+    listed = _listed(criteria, found, total, state, format)
+    response = Response(stream_with_context(form.write(listed)), content_type=form.mimetype)
+    if not form.newest:
+        response.headers["Content-Disposition"] = f'attachment; filename="kerja-sama.{form.extension}"'
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _listed(criteria: Criteria, found: Any, total: int, state: Any, format: str) -> exports.Listed:  # noqa: A002
+    page = site.public_url(results.address(criteria))
+    base = site.public_url(results.address(Criteria()))
+
+    def link(row: Row) -> str:
+        return f"{base}/{row.subject}-{row.card['slug']}?rev={row.number}"
+
+    return exports.Listed(
+        rows=found,
+        total=total,
+        say=_,
+        language=current_language(),
+        link=link,
+        address=site.public_url(results.address(criteria, "catalogue.export", format=format)),
+        page=page,
+        query=criteria.query,
+        generated=extensions.utc_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        state=state,
+        reading=selecting.reading(criteria, state),
+        day=criteria.day or state.day,
+        site=current_app.config["SITE_NAME"],
+        authority=site.public_url("/").split("/")[2].split(":")[0],
+    )
+
+
+@pages.page("/cari")
+@limited
+def search() -> ResponseReturnValue:
+    """Sends the reader to the one record, region or country that is meant, else to the listing."""
+    typed = request.args.get("q", "")
+    return redirect(finding.best(typed) or results.address(asking.read([("q", typed)])), 303)
+
+
+@pages.page("/saran")
+@limited
+def suggestions() -> ResponseReturnValue:
+    """Options for the search box while somebody types; who opens the address itself is sent to the search."""
+    typed = request.args.get("q", "")
+    if not htmx.wants_fragment():
+        return redirect(address_of("catalogue.search", q=typed), 303)
+    response = make_response(render_template("catalogue/_suggestions.html", suggestions=finding.suggested(typed)))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,113 @@
+"""What changed lately, and what do machines find at fixed addresses? Latest changes, their feed, sitemap, health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal import differences, places, publications, sentences
+from portal.publications import Change
+from portal.record import DOCUMENTS
+from portal.web import crawling, formatting, record_changes, record_reading
+from portal.web.language import Pages, current_language
+from portal.web.site import public_url
+from portal.web.voice import voice
+
+pages = Pages("changes", __name__)
+
+SHOWN = 25
+IN_FEED = 50
+_NAMED_SINCE = "2026"
+
+for rule, view in crawling.ADDRESSES:
+    pages.add_url_rule(rule, view_func=view)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change as a line of the list and an entry of the feed; ``kind`` is its mark on the timeline."""
+
+    seq: int
+    kind: str
+    date: dict[str, str]
+    title: str
+    url: str
+    text: str
+    time: str
+    subject: str
+    number: int
+
+
+@pages.page("/perubahan")
+def index() -> ResponseReturnValue:
+    """The latest changes, newest first; ``sebelum`` continues with what is older than a revision."""
+    before = _before()
+    found = publications.changes(SHOWN + 1, before)
+    return render_template(
+        "changes/index.html",
+        entries=[entry(change) for change in found[:SHOWN]],
+        older=found[SHOWN - 1].published.seq if len(found) > SHOWN else None,
+        continued=before is not None,
+    )
+
+
+@pages.page("/perubahan.atom")
+def feed() -> ResponseReturnValue:
+    """The same as a feed (Atom 1.0, RFC 4287), the newest only."""
+    entries = [entry(change) for change in publications.changes(IN_FEED)]
+    response = make_response(
+        render_template(
+            "changes/feed.xml",
+            entries=entries,
+            updated=entries[0].time if entries else "1970-01-01T00:00:00Z",
+            authority=f"{urlsplit(public_url('/')).hostname},{_NAMED_SINCE}",
+            language=current_language(),
+        )
+    )
+    response.mimetype = "application/atom+xml"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _before() -> int | None:
+    text = request.args.get("sebelum", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def entry(change: Change) -> Entry:
+    """A change in words: what it is about, which fields changed, who published it, the note."""
+    published = change.published
+    region = published.kind == "region"
+    fields = DOCUMENTS[published.kind]
+    what = [_("First published") if change.before is None else _("Changed: %(fields)s", fields=_fields(change, fields))]
+    what.append(record_changes.author(published))
+    if published.note and published.note != record_changes.author(published):
+        what.append(published.note)
+    return Entry(
+        seq=published.seq,
+        kind="check" if region or published.role == "initial_import" else "act",
+        date={"value": published.day.isoformat(), "text": formatting.written(published.day)},
+        title=_about_region(published.subject) if region else voice().plain(published.document["title"]),
+        url=_region_url(published.subject) if region else record_reading.address(published, rev=published.number),
+        text=" · ".join(what),
+        time=published.time,
+        subject=published.subject,
+        number=published.number,
+    )
+
+
+def _fields(change: Change, fields: object) -> str:
+    found = differences.changes(change.before or {}, change.published.document, fields)  # type: ignore[arg-type]
+    return sentences.changed(found, voice()) or _("nothing in the document")
+
+
+def _about_region(code: str) -> str:
+    return _("What is said of %(region)s", region=places.regions()[code].called(current_language()))
+
+
+def _region_url(code: str) -> str:
+    return url_for("regions.show", slug=places.regions()[code].slug)

@@ -1,0 +1,109 @@
+"""Which answer and page does each thing that goes wrong become?"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from flask import Flask, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from portal.extensions import db
+from portal.web import htmx
+
+RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
+
+
+def register(app: Flask) -> None:
+    """Give every failure its page: same header, footer and tone, right status."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _storage_error)
+    app.register_error_handler(Exception, _own_error)
+
+
+def _headings(code: int) -> tuple[str, str]:
+    """Heading and explanation of a status code."""
+    texts = {
+        403: (_("You may not open this page."), _("This page is only for those who work on it.")),
+        404: (_("This page does not exist."), _("The address may be mistyped, or the record was merged into another.")),
+        405: (_("This page cannot be used that way."), _("Open it as a page instead.")),
+        410: (_("This record was withdrawn."), _("Its history is kept; the reason is told here.")),
+        413: (_("What you sent is too large."), _("Send less at a time.")),
+        429: (_("Too many requests."), _("Wait a little, then load the page again.")),
+        500: (_("Something broke on our side."), _("We have noted it. Please try again in a few minutes.")),
+        503: (_("The register is busy."), _("Please try again in a few seconds.")),
+    }
+    if code in texts:
+        return texts[code]
+    return (
+        (_("This request cannot be answered."), _("Please check the address."))
+        if code < 500
+        else texts[500]
+    )  # fmt: skip
+
+
+def page(code: int, **values: Any) -> ResponseReturnValue:
+    """The page of a status code; htmx takes only its ``#pesan-isi``."""
+    heading, text = _headings(code)
+    response = make_response(
+        render_template("errors/error.html", code=code, heading=heading, text=text, **values), code
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if htmx.wants_fragment():
+        response.headers["HX-Push-Url"] = "false"
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400 and error.response is not None:
+        return error.response
+    if code < 400:
+        return error.get_response()
+    values: dict[str, Any] = {}
+    if code == 404:
+        number = RECORD_NUMBER.search(request.path)
+        values["record"] = f"KS-{int(number.group(1)):04d}" if number and _exists(int(number.group(1))) else None
+    if isinstance(error, TooManyRequests):
+        values["wait"] = _seconds(error)
+    response = make_response(page(code, **values))
+    if code == 429:
+        response.headers["Retry-After"] = str(values["wait"])
+    if error.get_headers():
+        allow = dict(error.get_headers()).get("Allow")
+        if allow:
+            response.headers["Allow"] = allow
+    return response
+
+
+def _exists(number: int) -> bool:
+    from portal.models import Revision
+
+    subject = f"KS-{number:04d}"
+    return db.session.query(Revision.seq).filter(Revision.subject == subject).first() is not None
+
+
+def _seconds(error: TooManyRequests) -> int:
+    retry = getattr(error, "retry_after", None)
+    return int(retry) if isinstance(retry, int | float) else 60
+
+
+def _storage_error(error: OperationalError) -> ResponseReturnValue:
+    """The database is locked, restarting or took too long: 503 with a time to come back."""
+    db.session.rollback()
+    current_app.logger.warning("storage: %s", error.orig)
+    response = make_response(page(503))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _own_error(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: logged with an incident number that the page shows; nothing else leaks."""
+    incident = secrets.token_hex(4)
+    current_app.logger.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+    db.session.rollback()
+    return page(500, incident=incident)

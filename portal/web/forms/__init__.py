@@ -1,0 +1,1 @@
+"""Which forms does a reader fill in? One module for each form."""

@@ -1,0 +1,192 @@
+"""How far has it got? The state of the record, the provinces, the longest silences and the latest changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import answers, criteria, listing, places, publications, regional, sentences
+from portal.listing import Totals
+from portal.regional import Overview
+from portal.sentences import Part
+from portal.terms import N_
+from portal.web import changes, formatting, htmx, maps, results, rows
+from portal.web.language import Pages, current_language
+
+pages = Pages("home", __name__)
+
+SILENT, CHANGED = 5, 4
+LOOKED_THROUGH = 200  # silent records among which the verified ones are looked for
+
+# Marks explained on the first page: status, what it means; the last explains the broken line.
+LEGEND: tuple[tuple[str, str], ...] = (
+    ("exploring", N_("nothing is signed yet")),
+    ("intent_signed", N_("a statement of intent, not binding yet")),
+    ("drafting", N_("the text is still a draft")),
+    ("in_force", N_("there is a text, or somebody says so")),
+    ("completed", N_("the purpose was reached")),
+    ("expired", N_("the term has passed and was not extended")),
+    ("terminated", N_("stopped before its time")),
+    ("unknown", N_("a source mentions it, without more")),
+)
+
+
+@pages.page("/")
+def index() -> Response:
+    """The first page; with ``peta=geo`` the true map stands in place of the tiles, for htmx that part alone."""
+    overview = regional.overview()
+    geo = request.args.get("peta") == "geo"
+    shown: dict[str, Any] = {
+        "provinces": maps.tiles(overview),
+        "geography": maps.geography(overview) if geo else None,
+        "map_views": _map_views(geo),
+    }
+    if not htmx.wants_fragment():
+        shown |= _page(overview)
+    return htmx.render("home/index.html", "home/_map.html", **shown)
+
+
+def _page(overview: Overview) -> dict[str, Any]:
+    """Everything beside the map."""
+    totals = listing.totals()
+    silent = listing.matching(criteria.read([("kabar", "tanpa")]))
+    found = [row for row in listing.page(silent, LOOKED_THROUGH).rows if row.counted][:SILENT]
+    axis = rows.axis(None, silent.day)
+    every = ngettext("See the %(num)s without news", "See all %(num)s without news", silent.total)
+    return {
+        "has_records": totals.records > 0,
+        "state": _state(totals, overview, silent.day),
+        "details": _details(totals, overview, silent.day) if totals.records else [],
+        "examples": _examples(overview) if totals.records else [],
+        "longest": [rows.row_view(row, silent.day, axis) for row in found],
+        "longest_link": {"label": every, "url": results.address(silent.criteria)} if silent.total else None,
+        "changes": [changes.entry(change) for change in publications.changes(CHANGED)],
+        "legend": _legend(),
+        "table": _table(overview),
+    }
+
+
+def _map_views(geo: bool) -> list[dict[str, Any]]:
+    home = url_for("home.index")
+    return [
+        {"label": _("Tiles"), "url": home, "current": not geo, "id": "peta-petak"},
+        {"label": _("Map"), "url": f"{home}?peta=geo", "current": geo, "id": "peta-geo", "wide": True},
+        {"label": _("List"), "url": "#daftar-prov", "current": False, "id": "peta-daftar"},
+    ]
+
+
+def _listing(**values: str) -> str:
+    base = url_for("catalogue.index")
+    return f"{base}?{urlencode(values)}" if values else base
+
+
+def _state(totals: Totals, overview: Overview, day: date) -> list[Part]:
+    """The state of the record in one sentence; what is planned or not verified is named, never counted in."""
+    if not totals.records:
+        return [Part(_("Nothing is recorded yet. Collecting began on %(day)s.", day=formatting.written(day)))]
+    records = ngettext("%(num)s record", "%(num)s records", totals.records)
+    existing = ngettext("%(num)s cooperation", "%(num)s cooperations", totals.counted)
+    regions = ngettext("%(num)s region", "%(num)s regions", overview.with_records)
+    unverified = ngettext("%(num)s is not verified yet", "%(num)s are not verified yet", totals.unverified)
+    planned = ngettext("%(num)s is only planned", "%(num)s are only planned", totals.planned)
+    slots: dict[str, Part | str | None] = {
+        "existing": Part(existing, True),
+        "regions": Part(regions, True, url=url_for("regions.index")),
+        "records": Part(records, url=_listing()),
+        "unverified": Part(unverified, url=_listing(tanda="unverified")) if totals.unverified else None,
+        "planned": Part(planned, url=_listing(status="planned")) if totals.planned else None,
+    }
+    text = _("%(existing)s in %(regions)s on record, among %(records)s{; %(unverified)s}{; %(planned)s}.")
+    return sentences.compose([text], slots)
+
+
+def _details(totals: Totals, overview: Overview, day: date) -> list[list[Part]]:
+    """The split of the number, each with the list that gives it; then the regions."""
+    split = [
+        (_("announced"), totals.records, _listing()),
+        (_("text on file"), totals.on_file, _listing(bukti="A")),
+        (_("in force"), totals.in_force, _listing(berlaku="in_force")),
+        (_("said to be running"), totals.claimed, _listing(berlaku="in_force_claimed")),
+        (_("follow-up in the last 24 months"), totals.with_news, _listing(kabar="ada")),
+    ]
+    first: list[Part] = []
+    for place, (words, number, url) in enumerate(split):
+        first += [Part(" · " if place else ""), Part(f"{formatting.number(number)} {words}", url=url)]
+    known = [
+        (overview.with_records, _("with records")),
+        (overview.mentioned, _("only mentioned by a source")),
+        (overview.stating_none, _("stating that there is none")),
+        (overview.found_none, _("where a source found none")),
+        (overview.unknown, _("of which nothing is known")),
+    ]
+    listed = ", ".join(f"{formatting.number(number)} {words}" for number, words in known if number)
+    regions = len(overview.regions)
+    written = formatting.written(day)
+    text = _("As of %(day)s, of %(total)s regions: %(listed)s.", day=written, total=regions, listed=listed)
+    return [first, [Part(text + " "), Part(_("All regions"), url=url_for("regions.index"))]]
+
+
+def _examples(overview: Overview) -> list[dict[str, str]]:
+    """Three ways to begin: the region with most records, the country, the field."""
+    tally = listing.tally(listing.matching(criteria.Criteria()), "negara", "bidang")
+    language = current_language()
+    regions = [state for state in overview.regions.values() if "." in state.code and state.counted]
+    examples = []
+    if regions:
+        region = places.regions()[max(regions, key=lambda state: state.counted).code]
+        examples.append({"label": region.called(language), "url": url_for("regions.show", slug=region.slug)})
+    for name, counted in tally.items():
+        if any(counted.values()):
+            code = max(counted, key=lambda value: counted[value])
+            label = criteria.BY_NAME[name].said(code, _, language)
+            examples.append({"label": label, "url": _listing(**{name: code})})
+    return examples
+
+
+def _legend() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = [
+        {
+            "glyph": rows.glyph(code, None),
+            "tone": rows.tone(code),
+            "broken": False,
+            "label": _("In force or said to be running") if code == "in_force" else _(answers.STATUSES[code].label),
+            "text": _(text),
+        }
+        for code, text in LEGEND
+    ]
+    line = {"glyph": "half", "tone": "quiet", "broken": True, "label": _("Broken line")}
+    return [*entries, {**line, "text": _("no news recorded for more than 2 years")}]
+
+
+def _table(overview: Overview) -> dict[str, Any]:
+    """The provinces with records or statements as a table, the others in a line below: the same as on the map."""
+    told, silent = [], []
+    for region in places.provinces():
+        state, none = overview.provinces[region.code], maps.stating_none(region.code, overview)
+        link = {"label": region.headed(current_language()), "url": url_for("regions.show", slug=region.slug)}
+        if state.total or none:
+            told.append((state, none, link))
+        else:
+            silent.append(link)
+    told.sort(key=lambda one: (-one[0].total, one[2]["label"]))
+    heads: Sequence[str] = (_("Records"), _("Without news"), _("State none"))
+    return {
+        "headers": [{"label": _("Province")}, *({"label": head, "number": True} for head in heads)],
+        "rows": [{"cells": _cells(state, none, link)} for state, none, link in told],
+        "empty": silent,
+    }
+
+
+def _cells(state: regional.RegionState, none: int, link: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"text": link["label"], "url": link["url"]},
+        {"text": formatting.number(state.total) if state.total else None},
+        {"text": formatting.number(state.listed["tanpa"]) if state.total else None},
+        {"text": formatting.number(none) if none else None},
+    ]

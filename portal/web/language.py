@@ -1,0 +1,78 @@
+"""In which language is this request answered? Indonesian without prefix, every other language under its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, g, has_request_context, request, url_for
+from werkzeug.routing import BaseConverter
+
+from portal import config
+
+OTHERS = [code for code in config.LOCALES if code != config.FIRST_LOCALE]
+
+View = Callable[..., Any]
+
+
+class OtherLanguage(BaseConverter):
+    """The code of a language that stands in the address."""
+
+    regex = "|".join(OTHERS)
+
+
+class Pages(Blueprint):
+    """A blueprint whose pages exist in every language under one endpoint."""
+
+    def page(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a view at ``rule`` and at ``/<language>`` before it; the language never reaches the view."""
+
+        def register(view: View) -> View:
+            prefixed = "/<other_language:language>" + ("" if rule == "/" else rule)
+            endpoint = options.pop("endpoint", view.__name__)
+            others = options.pop("defaults", {})
+            self.add_url_rule(rule, endpoint, view, defaults={**others, "language": config.FIRST_LOCALE}, **options)
+            self.add_url_rule(prefixed, endpoint, view, defaults=others, **options)
+            return view
+
+        return register
+
+
+def register(app: Flask) -> None:
+    """Take the language out of the address before the view, and put it into every address that is built."""
+    app.url_map.converters["other_language"] = OtherLanguage
+    app.url_value_preprocessor(_take)
+    app.url_defaults(_put)
+
+
+def _take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    g.language = (values or {}).pop("language", None) or _from_path()
+
+
+def _put(endpoint: str, values: dict[str, Any]) -> None:
+    from flask import current_app
+
+    if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+        values["language"] = current_language()
+
+
+def _from_path() -> str:
+    first = request.path.split("/", 2)[1]
+    return first if first in OTHERS else config.FIRST_LOCALE
+
+
+def current_language() -> str:
+    """The code of the language of this request; the first language outside of one."""
+    if not has_request_context():
+        return config.FIRST_LOCALE
+    if "language" not in g:
+        g.language = _from_path()
+    return str(g.language)
+
+
+def in_language(code: str) -> str:
+    """The address of this very page and query in another language."""
+    if request.endpoint is None or request.url_rule is None:
+        return url_for("home.index", language=code)
+    arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False), "language": code}
+    return url_for(request.endpoint, **arguments)

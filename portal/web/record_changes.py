@@ -1,0 +1,199 @@
+"""What changed between revisions, in words? The list of revisions and the comparison of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import answers, differences, sentences
+from portal import vocabulary as words
+from portal.differences import Change
+from portal.publications import Published
+from portal.record import Document, Field
+from portal.terms import N_
+from portal.web import formatting
+from portal.web.record_reading import address
+from portal.web.voice import Voice, lines, word
+
+KINDS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
+_NAMES = ("title", "name", "code", "field", "axis", "key")  # what an item of a list is called by, first that it has
+
+
+def revisions(found: Sequence[Published], voice: Voice, *, whole: bool) -> list[dict[str, Any]]:
+    """Revisions, newest first; ``whole`` says that the list reaches back to the first."""
+    listed = []
+    for place, one in enumerate(found):
+        before = found[place + 1].document if place + 1 < len(found) else None
+        if before is None and not whole and one.number > 1:
+            break  # only fetched to tell what changed after it
+        listed.append(_revision(one, before, voice))
+    return listed
+
+
+def _revision(one: Published, before: Document | None, voice: Voice) -> dict[str, Any]:
+    changed = sentences.changed(differences.changes(before, one.document), voice) if before is not None else ""
+    first = _("Record made") if one.number == 1 else _("Nothing in the document")
+    query = {"rev": one.number}
+    return {
+        "n": one.number,
+        "label": _("Revision %(number)s", number=one.number),
+        "url": address(one, **query),
+        "date": {"value": one.day.isoformat(), "text": formatting.written_short(one.day)},
+        "changed": changed or first,
+        "by": author(one),
+        "note": one.note,
+        "hash": one.hash,
+        "document_hash": one.document_hash,
+        "compare": url_for("cooperation.compare", subject=one.subject, dari=one.number - 1, ke=one.number)
+        if one.number > 1
+        else "",
+    }
+
+
+def author(one: Published) -> str:
+    """Who published, by role and office, never by name."""
+    role = words.AUTHOR_ROLES.get(one.role)
+    return ", ".join(text for text in (str(_(role.label)) if role else one.role, one.office) if text)
+
+
+def choices(found: Sequence[Published]) -> list[dict[str, Any]]:
+    """The revisions to choose from, oldest first."""
+    return [
+        {
+            "n": one.number,
+            "label": _("Revision %(number)s, %(day)s", number=one.number, day=formatting.written_short(one.day)),
+        }
+        for one in reversed(found)
+    ]
+
+
+def compared(old: Published, new: Published, voice: Voice) -> dict[str, Any]:
+    """Two revisions field by field; sources that the newer one names for a changed item stand with it."""
+    found = differences.changes(old.document, new.document)
+    same = differences.unchanged(old.document, new.document)
+    counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
+    return {
+        "rows": [_row(change, place, new.document, voice) for place, change in enumerate(found, start=1)],
+        "same": [{"label": _(field.label), "value": shown(field, new.document[field.name], voice)} for field in same],
+        "summary": _counted(counts, len(same)),
+    }
+
+
+def _counted(counts: Mapping[str, int], same: int) -> str:
+    texts = []
+    if counts["added"]:
+        texts.append(ngettext("%(num)s field added", "%(num)s fields added", counts["added"]))
+    if counts["changed"]:
+        texts.append(ngettext("%(num)s changed", "%(num)s changed", counts["changed"]))
+    if counts["removed"]:
+        texts.append(ngettext("%(num)s removed", "%(num)s removed", counts["removed"]))
+    if not texts:
+        return _("These two revisions say the same.")
+    texts.append(ngettext("%(num)s the same", "%(num)s the same", same))
+    return ", ".join(texts) + "."
+
+
+def _row(change: Change, place: int, document: Document, voice: Voice) -> dict[str, Any]:
+    field = change.fields[-1]
+    row: dict[str, Any] = {
+        "key": place,
+        "label": _label(change, voice),
+        "kind": change.kind,
+        "kind_label": _(KINDS[change.kind]),
+        "old": _side(field, change.old, change, voice),
+        "new": _side(field, change.new, change, voice),
+        "lang": "id" if change.language == "id" and voice.language != "id" else "",
+        "source": _source(change, document),
+    }
+    if change.kind == "changed" and isinstance(change.old, str) and isinstance(change.new, str):
+        marked = differences.pieces(change.old, change.new) if field.kind in {"words", "text"} else None
+        if marked:
+            row["old_parts"], row["new_parts"] = marked
+    return row
+
+
+def _label(change: Change, voice: Voice) -> str:
+    """``Events, Visit of November 2017: date``: the outermost field, the item, the field that changed."""
+    labels = [str(_(field.label)) for field in change.fields]
+    text = labels[0]
+    if change.item is not None:
+        text = f"{text}, {name_of(change.item, change.fields[0], voice)}"
+    if len(labels) > 1:
+        text = f"{text}: {' › '.join(label.lower() for label in labels[1:])}"
+    return f"{text} ({change.language})" if change.language else text
+
+
+def name_of(item: Mapping[str, Any], field: Field, voice: Voice) -> str:
+    """What an item of a list is called: its title or name, or what tells it apart."""
+    for name in _NAMES:
+        value = item.get(name)
+        inner = next((one for one in field.fields if one.name == name), None)
+        if value and inner is not None:
+            return shown(inner, value, voice) if isinstance(value, str) else voice.plain(value)
+    return ""
+
+
+def _side(field: Field, value: Any, change: Change, voice: Voice) -> Any:
+    if value is None:
+        return None
+    return value if change.language else shown(field, value, voice)
+
+
+def _source(change: Change, document: Document) -> dict[str, str] | None:
+    """The titles of the sources that the changed item names."""
+    keys = (change.item or {}).get("sources", [])
+    titles = [source["title"] for source in document["sources"] if source["key"] in keys]
+    return {"text": _("Source: %(titles)s", titles="; ".join(titles))} if titles else None
+
+
+def shown(field: Field, value: Any, voice: Voice) -> Any:
+    """A value of any field in words, from the field's kind alone; the items of a list of parts under each other."""
+    if field.many and field.kind == "part":
+        return lines(*(shown_one(field, one, voice) for one in value))
+    return _in_line(field, value, voice)
+
+
+def _in_line(field: Field, value: Any, voice: Voice) -> str:
+    if field.many:
+        return (" / " if field.kind == "part" else ", ").join(shown_one(field, one, voice) for one in value)
+    return shown_one(field, value, voice)
+
+
+def shown_one(field: Field, value: Any, voice: Voice) -> str:
+    """One value of a field in words."""
+    if field.kind == "part":
+        inside = [one for one in field.fields if one.name in value]
+        return "; ".join(f"{_(one.label)}: {_in_line(one, value[one.name], voice)}" for one in inside)
+    if field.kind == "words":
+        return voice.plain(value)
+    if field.kind == "code" and field.vocabulary is not None:
+        return word(field.vocabulary, value) if value in field.vocabulary else str(value)
+    if field.kind == "date":
+        return formatting.written(value)
+    if field.kind == "flag":
+        return word(words.YES_NO, "yes" if value else "no")
+    if field.kind == "region":
+        return voice.region(value)
+    if field.kind == "country":
+        return voice.country(value)
+    if field.name == "value" and value in answers.VALIDITY:
+        return word(answers.VALIDITY, value)
+    if field.name == "value" and value in answers.ACTIVITY:
+        return word(answers.ACTIVITY, value)
+    return str(value)
+
+
+def neighbours(old: int, new: int, newest: int, subject: str) -> list[dict[str, str]]:
+    """Links to the comparison before and after this one."""
+    found = []
+    if old > 1:
+        url = url_for("cooperation.compare", subject=subject, dari=old - 1, ke=old)
+        found.append({"url": url, "label": _("Earlier change")})
+    if new < newest:
+        url = url_for("cooperation.compare", subject=subject, dari=new, ke=new + 1)
+        found.append({"url": url, "label": _("Later change")})
+    return found

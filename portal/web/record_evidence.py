@@ -1,0 +1,221 @@
+"""How is a record known? Its sources, their words field by field, and where they differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal import answers, dates, places
+from portal import vocabulary as words
+from portal.record import FIELDS, Field
+from portal.terms import Vocabulary
+from portal.validation import is_safe_url
+from portal.web import formatting
+from portal.web.record_course import quote_language
+from portal.web.record_facts import label_of
+from portal.web.record_head import definition
+from portal.web.record_reading import Reading
+from portal.web.voice import word
+
+_LOCATOR = re.compile(r"^(\d{3}):(\d+)(?:-(\d+))?$")
+_NOT_A_CONTRAST = ("signatories", "foreign_parties", "instruments", "sectors")
+_WEAK = frozenset({"C", "D", "E"})
+
+
+def sources(reading: Reading) -> list[dict[str, Any]]:
+    """Every source with its kind, grade, as-of date, the fields it supports and its archived copy."""
+    supported = _supported(reading)
+    return [
+        _source(place, source, supported, reading) for place, source in enumerate(reading.document["sources"], start=1)
+    ]
+
+
+def _source(
+    place: int, source: Mapping[str, Any], supported: Mapping[str, list[str]], reading: Reading
+) -> dict[str, Any]:
+    labels = supported.get(source["key"], [])
+    return {
+        "n": place,
+        "title": source["title"],
+        "url": source["link"] if is_safe_url(source.get("link", "")) else "",
+        "kind": word(words.SOURCE_KINDS, source["kind"]),
+        "about": [about for about in _about(source, reading) if about],
+        "supports": ", ".join(labels),
+        "note": reading.voice.words(source.get("note")),
+        "archive": _archive(source),
+    }
+
+
+def _about(source: Mapping[str, Any], reading: Reading) -> Iterator[Any]:
+    grade = source["grade"]
+    yield Markup('<a href="{}">{}</a>').format(
+        definition("bukti", grade), _("grade %(grade)s", grade=word(words.GRADES, grade))
+    )
+    yield source.get("publisher", "")
+    if source.get("date"):
+        yield _("published %(day)s", day=formatting.written(source["date"]))
+    as_of = source.get("as_of", {})
+    if as_of.get("date"):
+        yield _(
+            "as of %(day)s (%(basis)s)",
+            day=formatting.written(as_of["date"]), basis=word(words.DATE_BASES, as_of["basis"]),
+        )  # fmt: skip
+    if as_of.get("note"):
+        yield reading.voice.words(as_of["note"])
+    if source.get("further"):
+        yield _("found later, to check the first source")
+
+
+def _archive(source: Mapping[str, Any]) -> dict[str, str] | None:
+    archive = source.get("archive", {})
+    if not is_safe_url(archive.get("link", "")):
+        return None
+    return {"url": archive["link"], "label": _("Archived copy"), "hash": archive.get("sha256", "")}
+
+
+def _supported(reading: Reading) -> dict[str, list[str]]:
+    """The labels of the outermost fields that name a source."""
+    found: dict[str, list[str]] = {}
+    for field in FIELDS:
+        if field.name in {"sources", "claims", "flags"}:
+            continue
+        for key in _keys(reading.document.get(field.name)):
+            labels = found.setdefault(key, [])
+            if _(field.label) not in labels:
+                labels.append(_(field.label))
+    for claim in reading.document.get("claims", []):
+        label = label_of(claim["field"].split(".")[0])
+        labels = found.setdefault(claim["source"], [])
+        if label not in labels:
+            labels.append(label)
+    return {
+        key: [label if not place else label.lower() for place, label in enumerate(labels)]
+        for key, labels in found.items()
+    }
+
+
+def _keys(part: Any) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        yield from part.get("sources", [])
+        for value in part.values():
+            yield from _keys(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _keys(value)
+
+
+def only_weak(reading: Reading) -> dict[str, bool]:
+    """What has no proof yet: an official document, a word of the agency."""
+    document = reading.document
+    return {
+        "document": all(source["grade"] in _WEAK for source in document["sources"]),
+        "agency": not any(made["by"] == "agency" for made in document.get("declarations", [])),
+    }
+
+
+# -- the words of the sources ---------------------------------------------------------------------------------
+
+
+def claims(reading: Reading) -> list[dict[str, Any]]:
+    """Every claim: the field, the words as printed, how they are read, and where they stand."""
+    return [_claim(claim, reading) for claim in reading.document.get("claims", [])]
+
+
+def _claim(claim: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    return {
+        "field": label_of(claim["field"]),
+        "label": _source_name(claim["source"], reading),
+        "quote": claim["printed"],
+        "lang": quote_language([claim["source"]], reading),
+        "value": _read_as(claim, reading),
+        "place": place_of(claim.get("locator", "")),
+        "note": reading.voice.words(claim.get("note")),
+        "sources": reading.marks([claim["source"]]),
+    }
+
+
+def _source_name(key: str, reading: Reading) -> str:
+    source = next((one for one in reading.document["sources"] if one["key"] == key), None)
+    if source is None:
+        return ""
+    kind = word(words.SOURCE_KINDS, source["kind"])
+    day = source.get("as_of", {}).get("date") or source.get("date")
+    return f"{kind}, {formatting.written(day)}" if day else kind
+
+
+def place_of(locator: str) -> str:
+    """``001:400-410`` as a reader says it; other places stand as they are."""
+    found = _LOCATOR.match(locator)
+    if not found:
+        return locator
+    paper, first, last = found.groups()
+    lines = f"{first}–{last}" if last and last != first else first
+    return str(_("file %(paper)s, lines %(lines)s", paper=paper, lines=lines))
+
+
+def disputed(reading: Reading) -> list[dict[str, Any]]:
+    """Fields on which sources differ: their words side by side, never merged."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for claim in reading.document.get("claims", []):
+        groups.setdefault(claim["field"], []).append(claim)
+    marked = "disputed" in reading.answers.overlays
+    return [
+        {"field": label_of(path), "claims": [_claim(claim, reading) for claim in group]}
+        for path, group in groups.items()
+        if _differ(path, group, marked)
+    ]
+
+
+def _differ(path: str, group: list[Mapping[str, Any]], marked: bool) -> bool:
+    """Different readings of one field: by two sources, or by one in a record that is marked as disputed."""
+    readings = sorted({claim.get("value", claim["printed"]).casefold() for claim in group})
+    apart = [one for place, one in enumerate(readings) if not place or not one.startswith(readings[place - 1])]
+    if len(apart) < 2 or (path.split(".")[-1] in _NOT_A_CONTRAST):
+        return False
+    if path == "declarations" and not marked:
+        return False
+    return marked or len({claim["source"] for claim in group}) > 1
+
+
+def _read_as(claim: Mapping[str, Any], reading: Reading) -> str:
+    """How a claim is read: codes and dates in words, anything else as it was noted."""
+    value = str(claim.get("value", ""))
+    return ", ".join(_word(part, claim["field"], reading) for part in value.split(", ")) if value else ""
+
+
+def _word(text: str, path: str, reading: Reading) -> str:
+    if dates.is_partial_date(text):
+        return formatting.written(text)
+    if text in places.regions():
+        return reading.voice.region(text)
+    if path.startswith("foreign_parties") and text in places.countries():
+        return reading.voice.country(text)
+    for vocabulary in _vocabularies(path):
+        if text in vocabulary:
+            return word(vocabulary, text).lower()
+    if " / " in text:
+        return text.split(" / ")[0 if reading.voice.language == "id" else -1]
+    return text
+
+
+def _vocabularies(path: str) -> Iterator[Vocabulary]:
+    """The words a value of this field may be written with."""
+    fields: tuple[Field, ...] = FIELDS
+    for name in path.split("."):
+        field = next((one for one in fields if one.name == name), None)
+        if field is None:
+            continue
+        if field.vocabulary is not None:
+            yield field.vocabulary
+        fields = field.fields
+    if path.startswith("milestones"):
+        yield words.MILESTONE_STATES
+    if path.startswith("declarations"):
+        yield answers.VALIDITY
+        yield answers.ACTIVITY
+    if path.startswith("instruments"):
+        yield words.INSTRUMENT_KINDS

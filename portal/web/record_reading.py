@@ -1,0 +1,167 @@
+"""Which revision of a record does a page show, and on which day is it read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from portal import dates, publications, status
+from portal.publications import Published
+from portal.record import Document
+from portal.status import Answers
+from portal.web import formatting
+from portal.web.clock import today
+from portal.web.voice import Voice, voice
+
+SHOWN_REVISIONS = 12
+
+
+class NoSuchRevision(LookupError):
+    """A record has no revision of this number; ``newest`` is the last it has."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(newest)
+        self.newest = newest
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What is said over a page that does not show today's record as known today; ``links`` lead out of it."""
+
+    text: str
+    links: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record as one page reads it: a revision, assessed on a day, in the words of a language."""
+
+    published: Published
+    newest: int
+    answers: Answers
+    day: date
+    voice: Voice
+    banner: Banner | None = None
+    problem: str = ""
+
+    @property
+    def document(self) -> Document:
+        """The document of the revision."""
+        return self.published.document
+
+    @property
+    def plain(self) -> bool:
+        """True for today's reading of the newest revision: the one page that search engines keep."""
+        return self.banner is None and not self.problem
+
+    def marks(self, keys: Iterable[str] | None) -> list[int]:
+        """The footnote numbers of source keys: their places in the list of sources."""
+        places = {source["key"]: place for place, source in enumerate(self.document["sources"], start=1)}
+        return sorted({places[key] for key in keys or () if key in places})
+
+    def counts(self, *days: str | None) -> bool:
+        """True where a fact with one of these dates (the first that is known) counts on the day of reading."""
+        known = next((day for day in days if day), None)
+        return known is None or dates.earliest(known) <= self.day
+
+    def parts(self, name: str, *named: str) -> list[dict[str, Any]]:
+        """The items of a list of the document that count on the day of reading, by the first of the named dates."""
+        return [item for item in self.document.get(name, []) if self.counts(*(item.get(date) for date in named))]
+
+
+def subject_of(number: int) -> str:
+    """The subject of a record's number: ``KS-0011``."""
+    return f"KS-{number:04d}"
+
+
+def read(newest: Published, arguments: MultiDict[str, str]) -> Reading:
+    """The reading a query asks for: ``rev`` a revision, ``pada`` a day; what cannot be read is told as ``problem``.
+
+    Raises `NoSuchRevision`.
+    """
+    wanted = arguments.get("rev", "")
+    chosen = _revision(newest, wanted) if wanted else newest
+    day, problem = _day(arguments.get("pada", ""))
+    if day is not None:
+        return _on_day(newest, chosen if wanted else None, day)
+    banner = _old_revision(chosen, newest) if chosen.number != newest.number else None
+    return _reading(chosen, newest.number, today(), banner, problem)
+
+
+def _revision(newest: Published, wanted: str) -> Published:
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 0
+    if number == newest.number:
+        return newest
+    found = publications.numbered(newest.subject, number)
+    if found is None:
+        raise NoSuchRevision(newest.number)
+    return found
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    """The day asked for, or why it cannot be shown; neither where none was asked for."""
+    if not text:
+        return None, ""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    if day is None:
+        return None, _("“%(day)s” is not a day. A day is written like 2017-11-30.", day=text[:40])
+    if day > today():
+        return None, _(
+            "%(day)s lies in the future. What will be known then is not known yet.", day=formatting.written(day)
+        )
+    return day, ""
+
+
+def _on_day(newest: Published, chosen: Published | None, day: date) -> Reading:
+    links = ({"url": address(newest), "label": _("Show today’s record")},)
+    written = formatting.written(day)
+    known = chosen or publications.known_on(newest.subject, day)
+    began = publications.first_day()
+    if known is not None and known.day <= day:
+        text = _(
+            "The record as it was known on %(day)s (revision %(number)s), assessed on that day.",
+            day=written, number=known.number,
+        )  # fmt: skip
+        return _reading(known, newest.number, day, Banner(text, links))
+    if began is None or day < began:
+        text = _(
+            "The register did not exist on %(day)s. This is a second reading: what is known today, assessed on that"
+            " day.",
+            day=written,
+        )
+    else:
+        text = _(
+            "This record was not in the register on %(day)s. This is a second reading: what is known today, assessed on"
+            " that day.",
+            day=written,
+        )
+    return _reading(chosen or newest, newest.number, day, Banner(text, links))
+
+
+def _old_revision(chosen: Published, newest: Published) -> Banner:
+    text = _("You are reading revision %(number)s of %(newest)s.", number=chosen.number, newest=newest.number)
+    compare = url_for("cooperation.compare", subject=newest.subject, dari=chosen.number, ke=newest.number)
+    return Banner(
+        text,
+        ({"url": address(newest), "label": _("Show the newest")}, {"url": compare, "label": _("What changed since")}),
+    )
+
+
+def _reading(chosen: Published, newest: int, day: date, banner: Banner | None, problem: str = "") -> Reading:
+    return Reading(chosen, newest, status.assess(chosen.document, day), day, voice(), banner, problem)
+
+
+def address(published: Published, **query: Any) -> str:
+    """The one address of a record's page."""
+    from portal import indexing
+
+    return url_for("cooperation.show", subject=published.subject, slug=indexing.slug(published.document), **query)

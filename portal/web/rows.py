@@ -1,0 +1,334 @@
+"""How does a record look in a list? Its names, mark, tag, pulse and trail, in words of this request's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal import answers, dates, places, status, vocabulary
+from portal.terms import N_
+from portal.web import formatting
+from portal.web.language import current_language
+
+FIELDS_SHOWN = 3
+ENDED = frozenset({"completed", "expired", "ended", "terminated", "discontinued"})
+SHOWN_MARKS = ("disputed", "unverified", "under_clarification")
+LEFT, RIGHT = 1.0, 99.0
+YEAR = 365.2425
+
+# The mark of a record without follow-up is that of the milestone it got to.
+STAGE_GLYPHS = {
+    "initiative": "open", "exploration": "open", "intent": "half", "work_plan": "draft", "dprd_approval": "draft",
+    "verification": "draft", "text": "draft", "clearance": "draft", "signed": "full",
+}  # fmt: skip
+SAID_TO_BE_RUNNING = N_("Said to be running")
+
+
+class Answered(Protocol):
+    """What marks, tags and pulses are made from: a row of the listing, or `status.Answers`."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def stage(self) -> str | None: ...
+    @property
+    def validity(self) -> str: ...
+    @property
+    def news(self) -> str: ...
+    @property
+    def last_news(self) -> str | None: ...
+    @property
+    def last_news_kind(self) -> str | None: ...
+    @property
+    def silent_since(self) -> str | None: ...
+    @property
+    def overlays(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PulseView:
+    """Any news? ``kind``: news none between since undated report."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The time that all trails of a page share: from the first day of a year to a day."""
+
+    first_year: int
+    today: date
+
+    def place(self, day: date) -> float:
+        """Where a day stands, in per cent of the width."""
+        start = date(self.first_year, 1, 1)
+        length = max((self.today - start).days, 1)
+        return round(min(max(LEFT + (RIGHT - LEFT) * (day - start).days / length, LEFT), RIGHT), 1)
+
+    @property
+    def year_width(self) -> float:
+        """Twelve months, in per cent of the width."""
+        return (RIGHT - LEFT) * YEAR / max((self.today - date(self.first_year, 1, 1)).days, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A dated act on the trail; hollow when only planned."""
+
+    x: float
+    plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the trail; ``cls``: on way end (thick), empty for a gap."""
+
+    x1: float
+    x2: float
+    cls: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailView:
+    """The life of a record as a line; ``cap`` is where it ended."""
+
+    label: str
+    dots: tuple[Dot, ...]
+    spans: tuple[Stretch, ...]
+    gaps: tuple[Stretch, ...]
+    cap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """What `components/records.html` draws as a row."""
+
+    ref: str
+    url: str
+    region_name: str
+    partners: str
+    tone: str
+    glyph: str
+    broken: bool | str
+    status_label: str
+    stale: bool
+    meta: tuple[str, ...]
+    pulse: PulseView | None
+    trail: TrailView | None
+    note: str
+
+
+def axis(first_year: int | None, today: date) -> Axis:
+    """The shared axis of a page; at least five years long, so that a young list does not look like an old one."""
+    return Axis(min(first_year or today.year, today.year - 5), today)
+
+
+def row_view(row: Any, today: date, axis: Axis, query: str = "") -> RowView:
+    """A row of `listing` as the templates draw it; ``query`` is carried into the address (``?pada=…``)."""
+    card = row.card
+    beat = pulse(row, today)
+    return RowView(
+        ref=row.subject,
+        url=f"{record_path(row.subject, card['slug'])}{query}",
+        region_name=places.regions()[row.region].headed(current_language()),
+        partners=partners(card["partners"]),
+        tone=tone(row.status),
+        glyph=glyph(row.status, row.stage),
+        broken=broken(row, beat),
+        status_label=status_label(row.status, row.validity),
+        stale="stale" in row.overlays,
+        meta=meta(row),
+        pulse=beat,
+        trail=trail(card["dots"], row, today, axis),
+        note=note(row),
+    )
+
+
+def record_path(subject: str, slug: str) -> str:
+    """The address of a record's page."""
+    return f"{url_for('catalogue.index')}/{subject}-{slug}"
+
+
+def partners(listed: Sequence[dict[str, Any]]) -> str:
+    """The foreign side in a heading: ``Xi’an, Tiongkok``; a country that stands alone is not named twice."""
+    language = current_language()
+    names = [str(partner[language]) for partner in listed]
+    homes = ["" if partner["alone"] else partner["country"] for partner in listed]
+    if len(set(homes)) == 1:
+        home = f", {_country(homes[0])}" if homes[0] else ""
+        return formatting.listed(names) + home
+    return formatting.listed(
+        [f"{name} ({_country(home)})" if home else name for name, home in zip(names, homes, strict=True)]
+    )
+
+
+def _country(code: str) -> str:
+    country = places.countries().get(code)
+    return country.called(current_language()) if country else code
+
+
+def tone(code: str) -> str:
+    """The look of a status: way go quiet done stop unk."""
+    return answers.STATUSES[code].extra["tone"]
+
+
+def glyph(code: str, stage: str | None) -> str:
+    """The mark of a status: its two nodes say how far the record got."""
+    if code == "no_follow_up" and stage:
+        return STAGE_GLYPHS.get(stage, "half")
+    return answers.STATUSES[code].extra["glyph"]
+
+
+def status_label(code: str, validity: str) -> str:
+    """The headline in words; one that runs only by somebody's word says so."""
+    if code == "in_force" and validity == "in_force_claimed":
+        return str(_(SAID_TO_BE_RUNNING))
+    return str(_(answers.STATUSES[code].label))
+
+
+def broken(answered: Answered, beat: PulseView | None) -> bool | str:
+    """The line of the mark: whole with news or an end, broken without, absent where nothing is dated."""
+    if answered.status in ENDED or beat is None:
+        return False
+    return "none" if beat.kind == "undated" else beat.kind != "news"
+
+
+def pulse(answered: Answered, today: date) -> PulseView | None:
+    """Is there news? A computed age, never a claim; only ``no_follow_up`` was declared by somebody."""
+    if answered.status in ENDED:
+        return _pulse_of_ended(answered)
+    since = answered.silent_since or answered.last_news
+    if not since:
+        return PulseView("undated", _("Date not stated by the source"))
+    if answered.status == "no_follow_up":
+        return PulseView("since", _since(answered.last_news_kind, _years(since, today)))
+    if answered.news == "ada" and answered.last_news:
+        day = formatting.written_short(answered.last_news)
+        fresh = _months(answered.last_news, today) < status.ACTIVE_MONTHS and "stale" not in answered.overlays
+        return PulseView("news", _("News %(day)s", day=day)) if fresh else _latest(day)
+    return PulseView("none", no_news_for(since, today))
+
+
+def _pulse_of_ended(answered: Answered) -> PulseView | None:
+    if answered.status == "expired" and answered.last_news_kind != "report":
+        return PulseView("report", _("No closing report yet"))
+    return _latest(formatting.written_short(answered.last_news)) if answered.last_news else None
+
+
+def _latest(day: str) -> PulseView:
+    return PulseView("between", _("Latest news %(day)s", day=day))
+
+
+def no_news_for(since: str, today: date) -> str:
+    """``Tanpa kabar 11 tahun``: whole years."""
+    years = _years(since, today)
+    return str(ngettext("No news for %(num)s year", "No news for %(num)s years", years))
+
+
+def _since(kind: str | None, years: int) -> str:
+    if kind == "loi":
+        return str(ngettext("%(num)s year since the LoI", "%(num)s years since the LoI", years))
+    if kind == "signing":
+        return str(ngettext("%(num)s year since the signing", "%(num)s years since the signing", years))
+    if kind == "agreement":
+        return str(ngettext("%(num)s year since the agreement", "%(num)s years since the agreement", years))
+    return str(ngettext("No news for %(num)s year", "No news for %(num)s years", years))
+
+
+def _years(since: str, today: date) -> int:
+    return dates.age(since, today).years
+
+
+def _months(since: str, today: date) -> int:
+    age = dates.age(since, today)
+    return age.years * 12 + age.months
+
+
+def note(answered: Answered) -> str:
+    """What the silence is counted from, in short: ``LoI 10 Mei 2015``; empty when there is nothing to count from."""
+    since = answered.last_news or answered.silent_since
+    if not since:
+        return ""
+    day = formatting.written_short(since)
+    if answered.last_news_kind == "loi":
+        return _("LoI %(day)s", day=day)
+    if answered.last_news_kind == "agreement":
+        return _("Agreement %(day)s", day=day)
+    if answered.last_news_kind == "signing":
+        return _("Signed %(day)s", day=day)
+    return _("%(status)s, as of %(day)s", status=status_label(answered.status, answered.validity), day=day)
+
+
+def meta(row: Any) -> tuple[str, ...]:
+    """The line under a title: type, fields, and what is to be known of the record itself."""
+    words = [str(_(vocabulary.TYPES[row.type].label)), fields(row.card["sectors"], row.card["no_sector"])]
+    words += [str(_(vocabulary.FLAGS[mark].label)) for mark in SHOWN_MARKS if mark in row.overlays]
+    return tuple(word for word in words if word)
+
+
+def fields(codes: Sequence[str], reason: str = "") -> str:
+    """At most three fields of work in a line; the whole list stands on the record's page."""
+    if not codes:
+        return _("Field not stated by the source") if reason else ""
+    words = [str(_(vocabulary.SECTORS[code].label)) for code in codes[:FIELDS_SHOWN]]
+    if len(codes) > FIELDS_SHOWN:
+        words.append(_("other fields"))
+    text = formatting.listed(words)
+    return text[:1].upper() + text[1:]
+
+
+def trail(dots: Iterable[Sequence[Any]], answered: Any, today: date, axis: Axis) -> TrailView | None:
+    """The trail of a record: dots for dated acts, thick for a year after each, dashes where nothing is recorded.
+
+    ``dots`` are ``[partial date, planned]`` in order; ``answered`` is a row of the listing, or the answers. Without a
+    date there is no trail.
+    """
+    known = [(str(when), bool(plan)) for when, plan in dots if plan or dates.earliest(when) <= today]
+    if not known:
+        return None
+    over = answered.status in ENDED
+    ends: date | None = getattr(answered, "ends_day", None)
+    last = axis.place(dates.earliest(known[-1][0]))
+    finish = RIGHT if not over else axis.place(ends) if ends and ends <= today else last
+    thick = "on" if tone(answered.status) in {"go", "done", "stop"} else "way"
+    places_ = [axis.place(dates.earliest(when)) for when, _plan in known]
+    spans, gaps = _stretches(sorted(places_), finish, axis.year_width, thick)
+    return TrailView(
+        label=_trail_label(known, answered, ends if over else None),
+        dots=tuple(Dot(x, plan) for x, (_when, plan) in zip(places_, known, strict=True)),
+        spans=spans,
+        gaps=gaps,
+        cap=max(finish, last) if over else None,
+    )
+
+
+def _stretches(
+    starts: list[float], finish: float, width: float, cls: str
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    spans, gaps = [], []
+    for start, following in zip(starts, [*starts[1:], finish], strict=True):
+        end = round(min(start + width, max(following, start)), 1)
+        if end > start:
+            spans.append(Stretch(start, end, cls))
+        if following > end:
+            gaps.append(Stretch(end, following))
+    return tuple(spans), tuple(gaps)
+
+
+def _trail_label(known: Sequence[tuple[str, bool]], answered: Any, ends: date | None) -> str:
+    done = ", ".join(formatting.written(when) for when, plan in known if not plan)
+    planned = ", ".join(formatting.written(when) for when, plan in known if plan)
+    words = [_("recorded %(days)s", days=done)] if done else []
+    words += [_("planned %(days)s", days=planned)] if planned else []
+    if ends is not None:
+        words.append(_("ended %(day)s", day=formatting.written(ends)))
+    elif answered.status not in ENDED and answered.news == "tanpa" and answered.silent_since:
+        words.append(_("no news since %(day)s", day=formatting.written(answered.silent_since)))
+    return _("Trail: %(events)s", events="; ".join(words))

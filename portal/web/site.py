@@ -1,0 +1,113 @@
+"""What does every page know of the site around it? Names, navigation, languages, addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+
+from portal import config
+from portal.terms import N_
+from portal.web.assets import asset
+from portal.web.language import current_language, in_language
+
+# The main navigation: label, endpoint; the blueprint's name tells which item is current.
+NAVIGATION = (
+    (N_("Cooperation"), "catalogue.index"),
+    (N_("Regions"), "regions.index"),
+    (N_("Countries"), "countries.index"),
+    (N_("Data"), "prose.data"),
+    (N_("Method"), "prose.method"),
+)
+FOOTER = (
+    (N_("Browse"), (NAVIGATION[0], NAVIGATION[1], NAVIGATION[2], (N_("Latest changes"), "changes.index"))),
+    (N_("Data"), ((N_("Download CSV and JSON"), "prose.data"), (N_("Method and limits"), "prose.method"))),
+    (
+        N_("About"),
+        (
+            (N_("About the portal"), "prose.about"),
+            (N_("Report a mistake"), "prose.correction"),
+            (N_("Accessibility"), "prose.accessibility"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def public_url(path: str) -> str:
+    """The full public address of a path of this site."""
+    base = current_app.config["PUBLIC_URL"] or request.url_root
+    return base.rstrip("/") + path
+
+
+class Site:
+    """The site as templates see it; everything is worked out when asked for."""
+
+    asset = staticmethod(asset)
+    url = staticmethod(url_for)
+    public_url = staticmethod(public_url)
+
+    @property
+    def name(self) -> str:
+        return str(current_app.config["SITE_NAME"])
+
+    @property
+    def lang(self) -> str:
+        return current_language()
+
+    @property
+    def demo(self) -> bool:
+        return bool(current_app.config["DEMO"])
+
+    @property
+    def nav(self) -> list[Link]:
+        here = request.endpoint or ""
+        return [Link(_(label), url_for(endpoint), _is_current(here, endpoint)) for label, endpoint in NAVIGATION]
+
+    @property
+    def footer(self) -> list[tuple[str, list[Link]]]:
+        return [
+            (_(title), [Link(_(label), url_for(endpoint), False) for label, endpoint in links])
+            for title, links in FOOTER
+        ]
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """Code, own name and address of this page for every other language."""
+        return [(code, name, in_language(code)) for code, name in config.LOCALES.items() if code != current_language()]
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """Code and full address of this page in every language."""
+        return [(code, public_url(in_language(code))) for code in config.LOCALES]
+
+    @property
+    def canonical(self) -> str:
+        return public_url(in_language(current_language()))
+
+
+def _is_current(here: str, endpoint: str) -> bool:
+    if endpoint.startswith("prose."):
+        return here == endpoint
+    groups = {"catalogue": {"catalogue", "cooperation"}}
+    blueprint = endpoint.split(".")[0]
+    return here.split(".")[0] in groups.get(blueprint, {blueprint})
+
+
+def register(app: Flask) -> None:
+    """Make ``site`` known to every template."""
+    site = Site()
+
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        return {"site": site}
