@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from itertools import islice
 from operator import and_
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, select
@@ -56,6 +57,7 @@ class Columns:
         self._days: dict[str, tuple[array[int], array[int]]] = {}
         self._ranges: dict[tuple[str, int, int], int] = {}
         self._words: dict[tuple[str, int], int] = {}
+        self._kept: dict[str, Any] = {}
         self._read_versions(session)
         self._read_facets(session)
 
@@ -81,7 +83,8 @@ class Columns:
         for position, row in enumerate(session.execute(query.execution_options(yield_per=_AT_ONCE))):
             self.revisions.append(row[0])
             for held, value in zip(values_of, row[1:first_flag], strict=True):
-                _add(held, value, position)
+                if value:
+                    _add(held, value, position)
             for held, flag in zip(flags_of, row[first_flag : first_day - 1], strict=True):
                 if flag:
                     _add(held, "1", position)
@@ -181,9 +184,15 @@ class Columns:
                 if numbers not in read:  # a word of the names is found in all tiers alike
                     read[numbers] = self._set_of(map(self._positions.__getitem__, json.loads(f"[{numbers}]")))
                 sets[key] = self._words[key] = read[numbers]
-            while len(self._words) > _MOST_WORDS:
-                self._words.pop(next(iter(self._words)), None)
+            if len(self._words) > _MOST_WORDS:
+                self._words = {}  # all at once: other threads may be reading it
         return [reduce(and_, (sets[word, tier] or 0 for word in question.words)) for tier in wanted]
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """Something worked out once for this state of the database; treat it as read-only."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     # -- order
 

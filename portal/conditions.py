@@ -7,19 +7,16 @@ that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import CTE, ColumnElement, Select, Table, and_, func, literal, select
 
 from portal import dates
 from portal.indexing import MARKS
 from portal.models import VersionFacet
-
-if TYPE_CHECKING:
-    from portal.columns import Columns
 
 Values = Sequence[str]
 Tally = Select[Any, Any, Any]
@@ -42,12 +39,22 @@ class Source:
     day: date
 
 
+class Bits(Protocol):
+    """What conditions ask of the index in memory (`columns.Columns`): sets of records as whole numbers."""
+
+    day: date
+
+    def any(self, name: str, values: Iterable[str]) -> int: ...
+
+    def between(self, name: str, first: date, last: date) -> int: ...
+
+
 class Condition(Protocol):
     """One kind of narrowing; ``name`` is the filter's."""
 
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]: ...
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int: ...
+    def bits(self, name: str, values: Values, columns: Bits) -> int: ...
 
     def tally(self, name: str, matched: CTE) -> list[Tally]: ...
 
@@ -67,7 +74,7 @@ class Column:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns[self.column].in_(values)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -82,7 +89,7 @@ class Facet:
         having = select(_FACET.c.revision).where(_FACET.c.facet == name, _FACET.c.value.in_(values))
         return source.columns["revision"].in_(having)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -97,7 +104,7 @@ class Mark:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["marks"].bitwise_and(sum(MARKS[value] for value in values)) != 0
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -116,7 +123,7 @@ class Flag:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns[self.column].is_(True)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.any(name, ["1"])
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -130,7 +137,7 @@ class Silent(_Uncounted):
         day, news = source.columns["silent_day"], source.columns["news"]
         return and_(day <= self.limit(values, source.day), news != ENDED)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         ended = columns.any("kabar", [ENDED])
         return columns.between("silent_day", date.min, self.limit(values, columns.day)) & ~ended
 
@@ -144,7 +151,7 @@ class Ending(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["ends_day"].between(source.day, self.limit(values, source.day))
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.between("ends_day", columns.day, self.limit(values, columns.day))
 
     def limit(self, values: Values, day: date) -> date:
@@ -157,7 +164,7 @@ class StartedFrom(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["start_day"] >= date(int(values[0]), 1, 1)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.between("start_day", date(int(values[0]), 1, 1), date.max)
 
 
@@ -167,5 +174,5 @@ class StartedUntil(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["start_day"] <= date(int(values[0]), 12, 31)
 
-    def bits(self, name: str, values: Values, columns: Columns) -> int:
+    def bits(self, name: str, values: Values, columns: Bits) -> int:
         return columns.between("start_day", date.min, date(int(values[0]), 12, 31))

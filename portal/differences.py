@@ -85,7 +85,18 @@ def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]] | None:
         return None
     before = [Piece("same" if tag == "equal" else "del", "".join(left[a:b])) for tag, a, b, _, _ in spans if b > a]
     after = [Piece("same" if tag == "equal" else "ins", "".join(right[a:b])) for tag, _, _, a, b in spans if b > a]
-    return before, after
+    return _blanks_outside(before), _blanks_outside(after)
+
+
+def _blanks_outside(run: list[Piece]) -> list[Piece]:
+    """The blank after a changed run belongs to what follows it, so that no mark covers it."""
+    moved: list[Piece] = []
+    blank = ""
+    for piece in run:
+        text = blank + piece.text
+        blank = "" if piece.kind == "same" else text[len(text.rstrip()) :]
+        moved.append(Piece(piece.kind, text if piece.kind == "same" else text.rstrip()))
+    return moved
 
 
 def _part_changes(

@@ -11,12 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from string import ascii_lowercase
 from typing import Any
 
 import snowballstemmer
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 
 from portal import data, places
 from portal import vocabulary as terms
@@ -43,7 +42,7 @@ _SPELLINGS = {"lol": "loi", "dll": "", "dsb": ""}
 
 LONGEST_WORD = 48
 SHORTEST_STEM = 4
-SHORTEST_CORRECTED = 4
+SHORTEST_CORRECTED, LONGEST_CORRECTED = 4, 24
 
 # Fields of kind `text` that hold no words a reader would search for.
 _NOT_WORDS = {"locator", "sha256", "file", "paper", "wikidata", "field", "value"}
@@ -115,22 +114,34 @@ def stem(word: str) -> str:
     return short if len(short) >= SHORTEST_STEM else word
 
 
-def corrected(word: str, vocabulary: Iterable[str]) -> str | None:
-    """The known word that is one letter away (added, dropped, changed or two swapped), or None.
+def neighbours(word: str) -> list[str]:
+    """Every string one typing error away: a letter dropped, added, changed, or two swapped; none for short words.
 
-    Of several the one that shares the longest beginning is taken, then one of equal length, then the first by alphabet,
-    so that the same question is always read the same way. Short words and numbers are never corrected.
+    There are some 50 for each letter of the word, so asking which of them are known costs the same however many words
+    there are.
     """
-    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
-        return None
-    near = extract(word, vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)  # type: ignore[arg-type]
-    found = [known for known, *_ in near if known.isalpha()]
+    if not SHORTEST_CORRECTED <= len(word) <= LONGEST_CORRECTED or not word.isalpha():
+        return []
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    found = {a + b[1:] for a, b in cuts if b}
+    found |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    found |= {a + letter + b[1:] for a, b in cuts if b for letter in ascii_lowercase}
+    found |= {a + letter + b for a, b in cuts for letter in ascii_lowercase}
+    return sorted(found - {word})
 
-    def order(known: str) -> tuple[int, int, str]:
-        shared = next((place for place, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), len(word))
-        return (-shared, abs(len(known) - len(word)), known)
 
-    return min(found, key=order, default=None)
+def corrected(word: str, known: Iterable[str]) -> str | None:
+    """The one among the known neighbours of a word that is taken for it, or None.
+
+    The one that shares the longest beginning, then one of equal length, then the first by alphabet: the same question
+    is always read the same way.
+    """
+
+    def order(near: str) -> tuple[int, int, str]:
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, near, strict=False)))
+        return (-shared, abs(len(near) - len(word)), near)
+
+    return min(known, key=order, default=None)
 
 
 def texts(document: Document, labels: Labels = lambda message: (message,)) -> Texts:

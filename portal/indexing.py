@@ -65,6 +65,7 @@ def card(document: Document) -> dict[str, Any]:
                 "en": party["short"].get("en", party["short"]["id"]),
                 "country": party["country"],
                 "alone": party["kind"] == "country_only",
+                "state": party["kind"] == "foreign_national_government",
             }
             for party in document["foreign_parties"]
         ],

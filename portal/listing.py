@@ -7,11 +7,11 @@ both give the same. Rows are plain values: no object of the database leaves this
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, scoped_session
@@ -24,6 +24,8 @@ from portal.models import Revision, Version
 from portal.record import Document
 from portal.searching import Question
 from portal.selecting import State
+
+Kept = TypeVar("Kept")
 
 PAGE_SIZE, BATCH, NEWEST = 25, 500, 100
 
@@ -264,6 +266,14 @@ def totals(session: Session | None = None) -> Totals:
         unverified=tallies["tanda"].get("unverified", 0),
         planned=tallies["status"].get("planned", 0),
     )
+
+
+def kept(name: str, make: Callable[[], Kept], session: Session | None = None) -> Kept:
+    """What ``make`` gives, worked out once for each state of the database; read-only, alike in every language."""
+    plain = session or db.session()
+    index = columns.current(plain, selecting.state(plain))
+    value: Kept = index.kept(name, make) if index is not None else make()
+    return value
 
 
 def stream(criteria: Criteria, batch: int = BATCH) -> Stream:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from portal import answers, places, status
 from portal.extensions import db, today
@@ -124,10 +124,12 @@ def with_country(country: str) -> Overview:
     )
 
 
-def by_country(facet: str = "", value: str = "") -> Mapping[str, Tally]:
+def by_country(
+    within: tuple[str, str] | None = None, on: date | None = None, known_at: str | None = None
+) -> Mapping[str, Tally]:
     """The partner countries that records name, of all or of those with a value in a facet; one statement."""
-    rows = _rows(("negara",), None, None, None, (facet, value) if facet else None)
-    return {code: _tally(found) for (_, code), found in rows.items()}
+    rows = _rows(("negara",), None, on, known_at, within)
+    return {code: tally(found) for (_, code), found in rows.items()}
 
 
 def known(table: type[Version] | type[RegionNote], known_at: str | None) -> Any:
@@ -147,7 +149,7 @@ def _rows(
     """Numbers of records by facet and value, split by news, existence, status and marks; one statement."""
     answer = Version if on is None else AnswerPeriod
     split = (VersionFacet.facet, VersionFacet.value, answer.news, answer.counted, answer.status, answer.marks)
-    query: Select[Any] = (
+    query: Any = (
         select(*split, func.count())
         .select_from(VersionFacet)
         .join(Version, Version.revision == VersionFacet.revision)
@@ -200,15 +202,15 @@ def _state(
     code: str, rows: Iterable[Any], notes: Mapping[str, Document], day: date, periods: Periods | None = None
 ) -> RegionState:
     """One region's numbers, and what they and the statements about it come to."""
-    tally = _tally(rows)
+    found = tally(rows)
     statements = notes.get(code, _NOTHING).get("statements", [])
-    open_ones = tally.total - tally.counted
-    coverage = status.coverage(statements, tally.counted, open_ones, day, (periods or {}).get(code, ()))
-    numbers = {name: getattr(tally, name) for name in Tally.__slots__}
+    open_ones = found.total - found.counted
+    coverage = status.coverage(statements, found.counted, open_ones, day, (periods or {}).get(code, ()))
+    numbers = {name: getattr(found, name) for name in Tally.__slots__}
     return RegionState(code=code, coverage=coverage, **numbers)
 
 
-def _tally(rows: Iterable[Any]) -> Tally:
+def tally(rows: Iterable[Any]) -> Tally:
     """The numbers in grouped rows (news, counted, status, marks, number)."""
     counted: Counter[str] = Counter()
     listed: Counter[str] = Counter()

@@ -11,6 +11,7 @@ a digit in it only itself. What is found best comes first (`TIERS`), alike on SQ
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,37 +43,47 @@ class Question:
 
 
 def asked(session: Session, typed: str) -> Question:
-    """What a reader's text asks for; a word that nothing begins with is read as a known one if it is a letter away.
+    """What a reader's text asks for; a word that finds nothing is read as a known one if that is a letter away.
 
-    Two statements at most, the second only for a word that is not known.
+    One statement where all words are known, three at most.
     """
     words = tuple(dict.fromkeys(folding.words(typed[:LONGEST_QUESTION])))[:MOST_WORDS]
-    missed = [word for word in words if word.isalpha() and len(word) >= folding.SHORTEST_CORRECTED]
-    missed = _unknown(session, missed)
-    if not missed:
-        return Question(words)
-    near = _of_like_length(session, missed)
-    found = {word: better for word in missed if (better := folding.corrected(word, near))}
+    near = {word: folding.neighbours(word) for word in words}
+    missed = _without_hit(session, _without_beginning(session, [word for word in words if near[word]]))
+    known = _known(session, [neighbour for word in missed for neighbour in near[word]])
+    found = {word: better for word in missed if (better := folding.corrected(word, known.intersection(near[word])))}
     return Question(tuple(found.get(word, word) for word in words), tuple(found.items()))
 
 
-def _unknown(session: Session, words: Sequence[str]) -> list[str]:
-    """The words that neither as they are nor by their stem begin a word of any record."""
+def _without_beginning(session: Session, words: Sequence[str]) -> list[str]:
+    """The words with which no word of any record begins."""
     if not words:
         return []
-    beginnings = sorted({form for word in words for form in (word, folding.stem(word))})
     one = "(SELECT min(word) FROM search_word WHERE word >= :from_{0} AND word < :to_{0})"
-    statement = text("SELECT " + ", ".join(one.format(place) for place in range(len(beginnings))))
-    limits = {f"from_{place}": word for place, word in enumerate(beginnings)}
-    limits |= {f"to_{place}": word + "~" for place, word in enumerate(beginnings)}  # ~ sorts after every letter
-    known = dict(zip(beginnings, session.execute(statement, limits).one(), strict=True))
-    return [word for word in words if known[word] is None and known[folding.stem(word)] is None]
+    statement = text("SELECT " + ", ".join(one.format(place) for place in range(len(words))))
+    limits = {f"from_{place}": word for place, word in enumerate(words)}
+    limits |= {f"to_{place}": word + "~" for place, word in enumerate(words)}  # ~ sorts after every letter
+    known = session.execute(statement, limits).one()
+    return [word for word, first in zip(words, known, strict=True) if first is None]
 
 
-def _of_like_length(session: Session, words: Sequence[str]) -> list[str]:
-    lengths = [len(word) for word in words]
-    statement = text("SELECT word FROM search_word WHERE length(word) BETWEEN :least AND :most ORDER BY word")
-    return list(session.execute(statement, {"least": min(lengths) - 1, "most": max(lengths) + 1}).scalars())
+def _without_hit(session: Session, words: Sequence[str]) -> list[str]:
+    """The words that no stem answers to either."""
+    if not words:
+        return []
+    dialect = session.get_bind().dialect.name
+    found = [_matching(Question((word,)), dialect, ANYWHERE).limit(1).scalar_subquery() for word in words]
+    return [word for word, hit in zip(words, session.execute(select(*found)).one(), strict=True) if hit is None]
+
+
+def _known(session: Session, words: Sequence[str]) -> set[str]:
+    """Those of the words that stand in some record."""
+    if not words:
+        return set()
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    listed = "SELECT value FROM json_each(:words)" if sqlite else "SELECT unnest(string_to_array(:words, ' '))"
+    statement = text(f"SELECT word FROM search_word WHERE word IN ({listed})")  # noqa: S608 one of two constants
+    return set(session.execute(statement, {"words": json.dumps(words) if sqlite else " ".join(words)}).scalars())
 
 
 def anywhere(question: Question, dialect: str) -> Select[Any]:

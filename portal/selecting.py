@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, collate, desc, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from portal import searching
+from portal import publications, searching
 from portal.conditions import ENDED, Condition, Flag, Source
 from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
-from portal.extensions import today
+from portal.extensions import WIB, today
 from portal.models import AnswerPeriod, Assessment, Revision, Version, VersionFacet
 from portal.searching import Question
 
@@ -55,7 +55,7 @@ def state(session: Session) -> State:
     row = session.execute(newest).first()
     if row is None:
         return State(0, "", today(), None)
-    return State(row[0], row[1], row[3] or today(), date.fromisoformat(row[2][:10]))
+    return State(row[0], row[1], row[3] or today(), datetime.fromisoformat(row[2]).astimezone(WIB).date())
 
 
 def reading(criteria: Criteria, now: State) -> str:
@@ -80,9 +80,8 @@ def source(criteria: Criteria, now: State) -> Source:
 def _known(how: str, day: date) -> ColumnElement[bool]:
     if how == HINDSIGHT:
         return _VERSION.c.current
-    after = (day + timedelta(days=1)).isoformat() if day < date.max else "9999-12-31T99"
-    until = _VERSION.c.known_until
-    return and_(_VERSION.c.known_from < after, or_(until.is_(None), until >= after))
+    last, until = publications.last_moment(day), _VERSION.c.known_until
+    return and_(_VERSION.c.known_from <= last, or_(until.is_(None), until > last))
 
 
 def order(sort: str, columns: dict[str, ColumnElement[Any]], dialect: str) -> list[ColumnElement[Any]]:
@@ -163,7 +162,7 @@ class Selected:
             sets[without] = left.cte(f"without_{without}").prefix_with("MATERIALIZED")
         parts = [part for name in wanted for part in _condition(name).tally(name, sets[name if name in wheres else ""])]
         for name, value, number in self._session.execute(union_all(*parts)) if parts else ():
-            if number:
+            if number and value:
                 found[name][value] = number
         return found
 

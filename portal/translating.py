@@ -28,7 +28,7 @@ def catalogue(language: str) -> NullTranslations:
     return Translations(compiled, "messages")
 
 
-class Catalogues(Domain):
+class Catalogues(Domain):  # type: ignore[misc]  # the library ships no types
     """The messages of the language of the request."""
 
     def get_translations(self) -> NullTranslations:
@@ -38,7 +38,7 @@ class Catalogues(Domain):
         return catalogue(str(get_locale() or ""))
 
 
-class CatalogueBabel(Babel):
+class CatalogueBabel(Babel):  # type: ignore[misc]  # the library ships no types
     """Flask-Babel with one domain for all requests instead of a new one for each."""
 
     _domain = Catalogues()

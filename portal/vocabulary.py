@@ -167,7 +167,7 @@ EVENT_KINDS = Vocabulary(
     Term("renewal", N_("Renewal of the cooperation")),
     Term("report", N_("Report")),
     Term("start", N_("Start")),
-    Term("end", N_("End")),
+    Term("end", N_("End of the cooperation")),
     Term("suspension", N_("Suspension")),
     Term("discontinued", N_("Not continued")),
     Term("study", N_("Study")),

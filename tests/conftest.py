@@ -8,7 +8,7 @@ gets a copy of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -235,7 +235,9 @@ def fresh_client(fresh_app: Any) -> CheckedClient:
 @pytest.fixture
 def app_context(app: Any) -> Iterator[Any]:
     """An application context over the shared records, for tests of `work/` that only read."""
-    with app.app_context() as pushed:
+    from portal.extensions import reading
+
+    with reading(), app.app_context() as pushed:
         yield pushed
 
 
@@ -244,3 +246,17 @@ def fresh_app_context(fresh_app: Any) -> Iterator[Any]:
     """An application context over a copy that this test may write to."""
     with fresh_app.app_context() as pushed:
         yield pushed
+
+
+@pytest.fixture
+def published(app_context: Any) -> Callable[[str], Mapping[str, Any]]:
+    """The newest published document of a record (``KS-0001``) or region (``33.11``)."""
+    from portal import publications
+
+    def newest(subject: str) -> Mapping[str, Any]:
+        found = publications.newest(subject)
+        if found is None:
+            raise LookupError(f"nothing is published about {subject}")
+        return found.document
+
+    return newest

@@ -30,13 +30,13 @@ _POSTGRESQL = (
 TABLES = ("search_posting", "search", "search_word")
 WEIGHTS = {"names": "A", "topics": "B", "body": "D"}
 
-_COLUMN_OF = {weight: column for column, weight in WEIGHTS.items()}
 _WIDTH = 2**64 - 1
 
-# Every word of every version with its column (a weight in PostgreSQL).
+# Every word of every version with the weight of the first column it stands in.
 _POSTINGS = {
-    "sqlite": "SELECT term, col, doc FROM search_posting",
-    "postgresql": "SELECT lexeme, unnest(weights), revision FROM search, unnest(words)",
+    "sqlite": """SELECT term, min(CASE col WHEN 'names' THEN 'A' WHEN 'topics' THEN 'B' ELSE 'D' END), doc
+        FROM search_posting GROUP BY doc, term""",
+    "postgresql": "SELECT lexeme, weights[1], revision FROM search, unnest(words)",
 }
 
 _INSERT = {
@@ -97,17 +97,20 @@ def _vector(texts: Texts) -> str:
 
 def fingerprint(texts: Texts) -> int:
     """One number for the words of a version and where they stand, whatever their order."""
-    columns = zip(("names", "topics", "body"), (texts.names, texts.topics, texts.body), strict=True)
-    return sum(_mark(word, column) for column, string in columns for word in set(string.split())) & _WIDTH
+    first: dict[str, str] = {}
+    for column, string in (("names", texts.names), ("topics", texts.topics), ("body", texts.body)):
+        for word in string.split():
+            first.setdefault(word, WEIGHTS[column])
+    return sum(_mark(word, weight) for word, weight in first.items()) & _WIDTH
 
 
 def fingerprints(connection: Connection) -> dict[int, int]:
     """The fingerprint of every version as the search table holds it, by the revision's number in the chain."""
     sums: dict[int, int] = {}
-    for word, column, revision in connection.execute(text(_POSTINGS[connection.dialect.name])):
-        sums[revision] = (sums.get(revision, 0) + _mark(word, _COLUMN_OF.get(column, column))) & _WIDTH
+    for word, weight, revision in connection.execute(text(_POSTINGS[connection.dialect.name])):
+        sums[revision] = (sums.get(revision, 0) + _mark(word, weight)) & _WIDTH
     return sums
 
 
-def _mark(word: str, column: str) -> int:
-    return int.from_bytes(blake2b(f"{column} {word}".encode(), digest_size=8).digest(), "big")
+def _mark(word: str, weight: str) -> int:
+    return int.from_bytes(blake2b(f"{weight} {word}".encode(), digest_size=8).digest(), "big")

@@ -13,11 +13,11 @@ from portal.terms import N_
 
 @dataclass(frozen=True, slots=True)
 class AskingStep:
-    """One step: what happens, how long it may take, and the article that says so."""
+    """One step: what happens, how long it may take, and the articles of UU 14/2008 that say so."""
 
     title: str
     text: str
-    article: str
+    articles: str
 
 
 # UU 14/2008 art. 11, 22, 35-37; working days.
@@ -28,12 +28,12 @@ STEPS: tuple[AskingStep, ...] = (
             "The information and documentation officer (PPID) of the region takes requests by letter, e-mail or in"
             " person. Give your name, address, what you ask for and in which form; ask for a registration number."
         ),
-        "UU 14/2008 art. 22(1)-(6)",
+        "22(1)-(6)",
     ),
     AskingStep(
         N_("Wait for 10 working days"),
         N_("The PPID answers in writing within 10 working days, and may take 7 more if it says why."),
-        "UU 14/2008 art. 22(7)-(8)",
+        "22(7)-(8)",
     ),
     AskingStep(
         N_("Object if needed"),
@@ -41,7 +41,7 @@ STEPS: tuple[AskingStep, ...] = (
             "No answer, a refusal, a wrong answer or an unreasonable price: object in writing to the superior of the"
             " PPID within 30 working days. The superior answers within 30 working days."
         ),
-        "UU 14/2008 art. 35-36",
+        "35-36",
     ),
     AskingStep(
         N_("Go to the Information Commission"),
@@ -49,7 +49,7 @@ STEPS: tuple[AskingStep, ...] = (
             "Within 14 working days after the superior’s answer, the dispute may be brought to the Information"
             " Commission."
         ),
-        "UU 14/2008 art. 37",
+        "37",
     ),
 )
 

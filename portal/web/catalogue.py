@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, request, stream_with_context
+from flask import Response, abort, current_app, make_response, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import criteria as asking
-from portal import exports, extensions, listing, selecting
+from portal import exports, extensions, listing, selecting, translating
 from portal.criteria import Criteria
 from portal.extensions import limiter
 from portal.listing import Matches, Page, Row
@@ -116,7 +116,7 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 the name stands in
         found = listing.stream(criteria, current_app.config["EXPORT_BATCH"])
         total, state, found = found.total, found.state, found.rows
     listed = _listed(criteria, found, total, state, format)
-    response = Response(stream_with_context(form.write(listed)), content_type=form.mimetype)
+    response = Response(form.write(listed), content_type=form.mimetype)
     if not form.newest:
         response.headers["Content-Disposition"] = f'attachment; filename="kerja-sama.{form.extension}"'
     response.headers["Cache-Control"] = "no-cache"
@@ -134,7 +134,7 @@ def _listed(criteria: Criteria, found: Any, total: int, state: Any, format: str)
     return exports.Listed(
         rows=found,
         total=total,
-        say=_,
+        say=translating.catalogue(current_language()).gettext,  # the rows are written after the request is over
         language=current_language(),
         link=link,
         address=site.public_url(results.address(criteria, "catalogue.export", format=format)),

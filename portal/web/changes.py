@@ -85,7 +85,7 @@ def entry(change: Change) -> Entry:
     fields = DOCUMENTS[published.kind]
     what = [_("First published") if change.before is None else _("Changed: %(fields)s", fields=_fields(change, fields))]
     what.append(record_changes.author(published))
-    if published.note and published.note != record_changes.author(published):
+    if published.note and published.role != "initial_import":
         what.append(published.note)
     return Entry(
         seq=published.seq,

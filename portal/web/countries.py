@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,6 +22,7 @@ from portal.sentences import Part
 from portal.web import maps, region_view, rows
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
+from portal.web.moving import with_query
 
 pages = Pages("countries", __name__)
 
@@ -62,7 +63,7 @@ def show(slug: str) -> ResponseReturnValue:
     if country is None or country.code not in tallies or slug[2:3] not in {"", "-"}:
         return render_template("countries/unknown.html", **_list(tallies), today=today()), 404
     if slug != country.slug:
-        return redirect(url_for("countries.show", slug=country.slug, **request.args.to_dict(flat=False)), 301)
+        return redirect(with_query(url_for("countries.show", slug=country.slug)), 301)
     tally = tallies[country.code]
     overview = regional.with_country(country.code)
     involved = [code for code, state in overview.regions.items() if state.total]
@@ -171,13 +172,32 @@ def _groups(country: Country) -> dict[str, Any]:
     """The records of a country by foreign party; those with the most first."""
     page = _records(country.code)
     axis = rows.axis(min((row.start_year for row in page.rows if row.start_year), default=None), today())
-    groups = []
-    for found in sorted(partners(country.code).values(), key=lambda one: (-len(one.revisions), one.called())):
+    known = sorted(partners(country.code).values(), key=lambda one: (-len(one.revisions), one.called()))
+    groups, singles = [], []
+    for found in known:
         shown = [rows.row_view(row, today(), axis) for row in page.rows if row.revision in found.revisions]
-        if shown:
-            groups.append({"name": found.called(), "slug": found.slug, "alone": found.alone, "rows": shown})
-    more = page.total - len(page.rows)
-    return {"groups": groups, "first": axis.first_year, "last": today().year, "more": more, "total": page.total}
+        if len(shown) > 1:
+            groups.append({"name": _heading(found), "slug": found.slug, "rows": shown})
+        else:
+            singles += shown
+    return {
+        "groups": groups,
+        "singles": singles,
+        "partners": [_partner_line(found) for found in known],
+        "first": axis.first_year,
+        "last": today().year,
+        "more": page.total - len(page.rows),
+        "total": page.total,
+    }
+
+
+def _heading(found: Partner) -> str:
+    return _("Partner not named, only the country") if found.alone else found.called()
+
+
+def _partner_line(found: Partner) -> dict[str, Any]:
+    url = url_for("countries.partner", slug=found.slug)
+    return {"label": _heading(found), "label_url": url, "value": len(found.revisions)}
 
 
 def partners(country: str | None = None) -> Mapping[str, Partner]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Response, abort, current_app, url_for
@@ -125,7 +126,7 @@ def _urlset(pages: Iterator[tuple[str, dict[str, str]]]) -> Iterator[str]:
     yield "</urlset>\n"
 
 
-def _path(endpoint: str, values: dict[str, str], language: str) -> str:
+def _path(endpoint: str, values: dict[str, Any], language: str) -> str:
     if endpoint:
         return url_for(endpoint, language=language, **values)
     return f"{url_for('catalogue.index', language=language)}/{values['subject']}-{values['slug']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -39,13 +40,14 @@ LEGEND: tuple[tuple[str, str], ...] = (
 
 @pages.page("/")
 def index() -> Response:
-    """The first page; with ``peta=geo`` the true map stands in place of the tiles, for htmx that part alone."""
+    """The first page; ``peta=geo`` shows the true map in place of the tiles, for htmx that part alone."""
     overview = regional.overview()
     geo = request.args.get("peta") == "geo"
     shown: dict[str, Any] = {
         "provinces": maps.tiles(overview),
         "geography": maps.geography(overview) if geo else None,
         "map_views": _map_views(geo),
+        **_longest(),
     }
     if not htmx.wants_fragment():
         shown |= _page(overview)
@@ -55,21 +57,34 @@ def index() -> Response:
 def _page(overview: Overview) -> dict[str, Any]:
     """Everything beside the map."""
     totals = listing.totals()
+    day = listing.matching(criteria.Criteria()).day
+    return {
+        "has_records": totals.records > 0,
+        "state": _state(totals, overview, day),
+        "details": _details(totals, overview, day) if totals.records else [],
+        "examples": _examples(overview) if totals.records else [],
+        "changes": [changes.entry(change) for change in publications.changes(CHANGED)],
+        "legend": _legend(),
+        "table": _table(overview),
+    }
+
+
+def _longest() -> dict[str, Any]:
+    """The verified records that have been silent longest, and the way to all that are silent."""
     silent = listing.matching(criteria.read([("kabar", "tanpa")]))
     found = [row for row in listing.page(silent, LOOKED_THROUGH).rows if row.counted][:SILENT]
     axis = rows.axis(None, silent.day)
     every = ngettext("See the %(num)s without news", "See all %(num)s without news", silent.total)
     return {
-        "has_records": totals.records > 0,
-        "state": _state(totals, overview, silent.day),
-        "details": _details(totals, overview, silent.day) if totals.records else [],
-        "examples": _examples(overview) if totals.records else [],
-        "longest": [rows.row_view(row, silent.day, axis) for row in found],
+        "longest": [_silent(row, silent.day, axis) for row in found],
         "longest_link": {"label": every, "url": results.address(silent.criteria)} if silent.total else None,
-        "changes": [changes.entry(change) for change in publications.changes(CHANGED)],
-        "legend": _legend(),
-        "table": _table(overview),
     }
+
+
+def _silent(row: listing.Row, day: date, axis: rows.Axis) -> rows.RowView:
+    """A row of this list speaks of the silence alone, whatever the status says."""
+    pulse = rows.PulseView("none", rows.no_news_for(row.silent_since, day))
+    return replace(rows.row_view(row, day, axis), pulse=pulse)
 
 
 def _map_views(geo: bool) -> list[dict[str, Any]]:
@@ -169,7 +184,7 @@ def _table(overview: Overview) -> dict[str, Any]:
     told, silent = [], []
     for region in places.provinces():
         state, none = overview.provinces[region.code], maps.stating_none(region.code, overview)
-        link = {"label": region.headed(current_language()), "url": url_for("regions.show", slug=region.slug)}
+        link = {"label": rows.region_name(region.code), "url": url_for("regions.show", slug=region.slug)}
         if state.total or none:
             told.append((state, none, link))
         else:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, g, has_request_context, request, url_for
 from werkzeug.routing import BaseConverter
 
 from portal import config
+from portal.web.moving import with_query
 
 OTHERS = [code for code in config.LOCALES if code != config.FIRST_LOCALE]
 
@@ -70,9 +71,9 @@ def current_language() -> str:
     return str(g.language)
 
 
-def in_language(code: str) -> str:
-    """The address of this very page and query in another language."""
+def in_language(code: str, query: bool = True) -> str:
+    """The path of this very page in a language, with the query as it was typed or without."""
     if request.endpoint is None or request.url_rule is None:
         return url_for("home.index", language=code)
-    arguments = {**(request.view_args or {}), **request.args.to_dict(flat=False), "language": code}
-    return url_for(request.endpoint, **arguments)
+    path = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
+    return with_query(path) if query else path

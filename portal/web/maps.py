@@ -16,7 +16,7 @@ from flask_babel import ngettext
 
 from portal import data, places
 from portal.regional import Overview, RegionState
-from portal.web.language import current_language
+from portal.web import rows
 
 # How far from its place a number stands on the true map, where the province is too small or too crowded to hold it.
 OFFSETS: Mapping[str, tuple[int, int]] = {
@@ -84,7 +84,7 @@ def _tile(place: data.TilePlace, overview: Overview) -> Tile:
     return Tile(
         code=place.code,
         short=place.label,
-        name=province.headed(current_language()),
+        name=rows.region_name(place.code),
         url=url_for("regions.show", slug=province.slug),
         col=place.column,
         row=place.row,
@@ -112,7 +112,7 @@ def geography(overview: Overview) -> Geography:
     for code, shape in drawn["provinces"].items():
         province, state = places.regions()[code], overview.provinces[code]
         url = url_for("regions.show", slug=province.slug)
-        name = province.headed(current_language())
+        name = rows.region_name(code)
         shapes.append(Shape(shape["d"], url, level(state.total), f"{name}: {_words(state)}"))
         if state.total:
             across, down = OFFSETS.get(code, (0, 0))

@@ -93,9 +93,10 @@ def _stage(reading: Reading) -> dict[str, Any]:
         )
     shown = None
     if term is not None:
-        evidence = word(words.EVIDENCE_LEVELS, answers.stage_evidence)
         rule = _("The highest step that is done or in progress. No lower step is taken as done because of it.")
-        shown = _side(_("%(step)s, evidence: %(evidence)s", step=_(term.label), evidence=evidence.lower()), rule=rule)
+        state = word(words.MILESTONE_STATES, answers.stage_state).lower()
+        value = _("%(step)s: %(state)s", step=word(words.MILESTONES, term.code), state=state)
+        shown = _side(value, date=word(words.EVIDENCE_LEVELS, answers.stage_evidence), rule=rule)
     return _answer("tahap", _("How far?"), term, "tahap", none=_("No step is recorded"), declared=told, recorded=shown)
 
 

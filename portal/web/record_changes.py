@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import answers, differences, sentences
+from portal import answers, config, differences, sentences
 from portal import vocabulary as words
 from portal.differences import Change
 from portal.publications import Published
@@ -124,7 +124,7 @@ def _label(change: Change, voice: Voice) -> str:
         text = f"{text}, {name_of(change.item, change.fields[0], voice)}"
     if len(labels) > 1:
         text = f"{text}: {' › '.join(label.lower() for label in labels[1:])}"
-    return f"{text} ({change.language})" if change.language else text
+    return f"{text} ({config.LOCALES[change.language]})" if change.language else text
 
 
 def name_of(item: Mapping[str, Any], field: Field, voice: Voice) -> str:
@@ -140,7 +140,9 @@ def name_of(item: Mapping[str, Any], field: Field, voice: Voice) -> str:
 def _side(field: Field, value: Any, change: Change, voice: Voice) -> Any:
     if value is None:
         return None
-    return value if change.language else shown(field, value, voice)
+    if change.language:
+        return value
+    return shown_one(field, value, voice) if isinstance(value, Mapping) else shown(field, value, voice)
 
 
 def _source(change: Change, document: Document) -> dict[str, str] | None:
@@ -166,7 +168,7 @@ def _in_line(field: Field, value: Any, voice: Voice) -> str:
 def shown_one(field: Field, value: Any, voice: Voice) -> str:
     """One value of a field in words."""
     if field.kind == "part":
-        inside = [one for one in field.fields if one.name in value]
+        inside = [one for one in field.fields if one.name in value and one.kind != "key"]
         return "; ".join(f"{_(one.label)}: {_in_line(one, value[one.name], voice)}" for one in inside)
     if field.kind == "words":
         return voice.plain(value)

@@ -216,9 +216,7 @@ def text_rows(text: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]
     )
     signed = formatting.written(text["signed_on"]) if text.get("signed_on") else ""
     proof = word(words.EVIDENCE_LEVELS, text["signing"])
-    known = (
-        {"value": signed, "sources": reading.marks(text.get("sources"))} if signed else {"missing": _("not recorded")}
-    )
+    known = {"value": signed} if signed else {"missing": _("not recorded")}
     rows.append({"label": _("Signed on"), **known, "note": _("Proof of the signing: %(proof)s", proof=proof.lower())})
     if text.get("place"):
         rows.append({"label": _("Place of signing"), "value": text["place"]})
@@ -228,7 +226,7 @@ def text_rows(text: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]
     if text.get("effective_from"):
         rows.append({"label": _("Effective from"), "value": formatting.written(text["effective_from"])})
     if text.get("ends_on"):
-        rows.append(_dated(_("Ends on"), "", text["ends_on"], reading))
+        rows.append({**_dated(_("Ends on"), "", text["ends_on"], reading), "sources": []})
     if text.get("renews"):
         rows.append({"label": _("Renews"), "value": _renewed(text["renews"], reading)})
     rows.append({"label": _("Disclosure"), "value": word(words.DISCLOSURES, text["disclosure"]), **_withheld(text)})

@@ -113,7 +113,8 @@ def _day(text: str) -> tuple[date | None, str]:
     except ValueError:
         day = None
     if day is None:
-        return None, _("“%(day)s” is not a day. A day is written like 2017-11-30.", day=text[:40])
+        shown = "".join(letter for letter in text[:40] if letter.isprintable())
+        return None, _("“%(day)s” is not a day. A day is written like 2017-11-30.", day=shown)
     if day > today():
         return None, _(
             "%(day)s lies in the future. What will be known then is not known yet.", day=formatting.written(day)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal import places, validation, vocabulary
+from portal import dates, places, validation, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.web import formatting
@@ -18,6 +19,14 @@ from portal.web.voice import voice
 
 def source_numbers(note: Document) -> Mapping[str, int]:
     return {source["key"]: number for number, source in enumerate(note.get("sources", []), start=1)}
+
+
+def on_day(note: Document, day: date | None) -> Document:
+    """What had been said of the region by a day; sources and obstacles stay while one of its statements does."""
+    if day is None:
+        return note
+    said = [one for one in note.get("statements", []) if dates.earliest(one["as_of"]) <= day]
+    return {**note, "statements": said} if said else {}
 
 
 def statements(note: Document) -> list[dict[str, Any]]:
@@ -119,9 +128,7 @@ def facts(region: Region, note: Document) -> list[dict[str, Any]]:
             "note": _("Dukcapil, second half of 2024"),
         }
     )
-    rows.append(
-        {"label": _("Area"), "value": f"{_area(region.area_km2)} km²", "note": _("BIG, December 2024")}
-    )
+    rows.append({"label": _("Area"), "value": f"{_area(region.area_km2)} km²", "note": _("BIG, December 2024")})
     return rows
 
 

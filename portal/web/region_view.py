@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import answers, places, sentences, vocabulary
+from portal import answers, criteria, places, sentences, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import NONE_KINDS, Overview, RegionState, Tally
@@ -180,7 +180,8 @@ def _score_without_records(state: RegionState) -> list[Cell]:
 
 
 def _link(query: Mapping[str, str]) -> str:
-    return url_for("catalogue.index", **query)
+    """The list with this query, at its canonical address."""
+    return f"{url_for('catalogue.index')}?{criteria.read(query.items()).query}"
 
 
 def table_row(

@@ -16,10 +16,11 @@ from flask_babel import ngettext
 
 from portal import answers, criteria, dates, folding, listing, places, publications, regional, sentences
 from portal.places import Region
-from portal.regional import Overview, RegionState
+from portal.regional import Overview
 from portal.web import asking, definitions, formatting, region_facts, region_view, rows
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
+from portal.web.moving import with_query
 
 pages = Pages("regions", __name__)
 
@@ -52,12 +53,12 @@ def show(slug: str) -> ResponseReturnValue:
     """One region: sentence, numbers, records, statements, neighbours, facts."""
     region = _region(slug)
     if slug != region.slug:
-        return redirect(url_for("regions.show", slug=region.slug, **request.args.to_dict(flat=False)), 301)
+        return redirect(with_query(url_for("regions.show", slug=region.slug)), 301)
     day = _day()
     known_at = _known_at(day)
     codes = {region.code, *region_view.neighbours(region), *_member_codes(region)}
     overview = regional.states(sorted(codes), day, known_at)
-    state = overview.regions[region.code]
+    note = region_facts.on_day(overview.notes.get(region.code, {}), day)
     return render_template(
         "regions/show.html",
         region=region,
@@ -65,13 +66,16 @@ def show(slug: str) -> ResponseReturnValue:
         province_name=places.regions()[region.province].called(current_language()),
         province_url=url_for("regions.show", slug=places.regions()[region.province].slug),
         today=day or today(),
-        band=_band(region, day, known_at),
+        on_day=_on_day(region, day, known_at),
         letter=asking.letter(region),
         steps=asking.STEPS,
         legend=[_legend(code) for code in LEGEND],
-        facts=region_facts.facts(region, overview.notes.get(region.code, {})),
-        **_numbers(region, state, overview, day),
-        **_said(overview.notes.get(region.code, {}), day),
+        statements=region_facts.statements(note),
+        obstacles=region_facts.obstacles(note),
+        sources=region_facts.sources(note),
+        stated_on=region_facts.newest_day(note),
+        facts=region_facts.facts(region, note),
+        **_numbers(region, note, overview, day, known_at),
         **_tables(region, overview),
     )
 
@@ -104,7 +108,7 @@ def _known_at(day: date | None) -> str | None:
     return publications.last_moment(day) if day and first and day >= first else None
 
 
-def _band(region: Region, day: date | None, known_at: str | None) -> dict[str, Any] | None:
+def _on_day(region: Region, day: date | None, known_at: str | None) -> dict[str, Any] | None:
     """What stands over a page that is read on another day."""
     if day is None:
         return None
@@ -119,13 +123,15 @@ def _member_codes(region: Region) -> list[str]:
     return [member.code for member in places.members(region.code)] if not region.parent else []
 
 
-def _numbers(region: Region, state: RegionState, overview: Overview, day: date | None) -> dict[str, Any]:
+def _numbers(
+    region: Region, note: Mapping[str, Any], overview: Overview, day: date | None, known_at: str | None
+) -> dict[str, Any]:
     """Sentence, scoreboard, rows and partner countries."""
-    note = overview.notes.get(region.code, {})
+    state = overview.regions[region.code]
     province = None if region.parent else overview.provinces[region.code]
     query = {"daerah": region.code} if region.parent else {"prov": region.code}
-    abroad = regional.by_country("daerah", region.code)
-    around = regional.by_country("prov", region.code) if province else abroad
+    abroad = regional.by_country(("daerah", region.code), day, known_at)
+    around = regional.by_country(("prov", region.code), day, known_at) if province else abroad
     parts = region_view.sentence(region, state, note, region_view.existing(abroad.values()), province)
     return {
         "state": state,
@@ -134,14 +140,17 @@ def _numbers(region: Region, state: RegionState, overview: Overview, day: date |
         "score": region_view.score(province if province and province.total else state, query),
         "coverage": region_view.coverage(state),
         "own": _rows({"daerah": region.code}, day),
-        "inside": _rows({"prov": region.code}, day) if province and province.total > state.total else None,
+        "inside": _rows({"prov": region.code}, day, region.code) if province and province.total > state.total else None,
         "countries": region_view.country_rows(around),
         "query": query,
     }
 
 
-def _rows(narrowing: Mapping[str, str], day: date | None) -> dict[str, Any]:
-    """The first records of a list as rows, on the trail's shared axis, and how many there are in all."""
+def _rows(narrowing: Mapping[str, str], day: date | None, without: str = "") -> dict[str, Any]:
+    """The first records of a list as rows, on the trail's shared axis, and how many there are in all.
+
+    Those of the region ``without``, which stand above already, are not drawn again.
+    """
     on_day = {"pada": day.isoformat()} if day else {}
     query = "?" + urlencode(on_day) if day else ""
     asked = criteria.read({**narrowing, **on_day}.items())
@@ -149,24 +158,11 @@ def _rows(narrowing: Mapping[str, str], day: date | None) -> dict[str, Any]:
     years = [row.start_year for row in page.rows if row.start_year]
     axis = rows.axis(min(years, default=None), day or today())
     return {
-        "rows": [rows.row_view(row, day or today(), axis, query) for row in page.rows],
+        "rows": [rows.row_view(row, day or today(), axis, query) for row in page.rows if row.region != without],
         "total": page.total,
         "first": axis.first_year,
         "last": (day or today()).year,
         "url": f"{url_for('catalogue.index')}?{asked.query}",
-    }
-
-
-def _said(note: Mapping[str, Any], day: date | None) -> dict[str, Any]:
-    """What sources say about the region, as far as they had said it on the day."""
-    said = region_facts.statements(note)
-    if day:
-        said = [one for one in said if dates.earliest(one["as_of"]) <= day]
-    return {
-        "statements": said,
-        "obstacles": region_facts.obstacles(note),
-        "sources": region_facts.sources(note),
-        "stated_on": region_facts.newest_day(note),
     }
 
 
@@ -211,7 +207,7 @@ def _province_row(province: Region, overview: Overview) -> dict[str, Any]:
     codes = [province.code, *_member_codes(province)]
     known = sum(overview.regions[code].coverage.code not in {"no_data", "not_reported"} for code in codes)
     words = (
-        [ngettext("known of %(num)s of %(all)s regions", "known of %(num)s of %(all)s regions", known, all=len(codes))]
+        [ngettext("%(num)s of %(all)s regions known", "%(num)s of %(all)s regions known", known, all=len(codes))]
         if known
         else [_("No data yet")]
     )

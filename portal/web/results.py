@@ -205,7 +205,8 @@ def chips(criteria: Criteria) -> list[dict[str, str]]:
             }
         if chip.name == "pada" and criteria.day:
             one["value"] = formatting.written(criteria.day)
-        found.append({**one, "key": f"{chip.name}-{places.slug(chip.value) or len(found)}"})
+        known = chip.name != "q" and not criteria.is_problem(chip.name)
+        found.append({**one, "key": f"{chip.name}-{places.slug(chip.value) if known else len(found)}"})
     return found
 
 

@@ -137,13 +137,13 @@ def row_view(row: Any, today: date, axis: Axis, query: str = "") -> RowView:
     return RowView(
         ref=row.subject,
         url=f"{record_path(row.subject, card['slug'])}{query}",
-        region_name=places.regions()[row.region].headed(current_language()),
+        region_name=region_name(row.region),
         partners=partners(card["partners"]),
         tone=tone(row.status),
         glyph=glyph(row.status, row.stage),
         broken=broken(row, beat),
         status_label=status_label(row.status, row.validity),
-        stale="stale" in row.overlays,
+        stale="stale" in row.overlays and tone(row.status) == "go",
         meta=meta(row),
         pulse=beat,
         trail=trail(card["dots"], row, today, axis),
@@ -156,11 +156,18 @@ def record_path(subject: str, slug: str) -> str:
     return f"{url_for('catalogue.index')}/{subject}-{slug}"
 
 
+def region_name(code: str) -> str:
+    """A region's name in lists: ``Kab. Boyolali``; ``DKI Jakarta`` where the official name is too long."""
+    region = places.regions()[code]
+    long = region.level == "province" and region.short_name != region.name
+    return region.short_name if long else region.headed(current_language())
+
+
 def partners(listed: Sequence[dict[str, Any]]) -> str:
-    """The foreign side in a heading: ``Xi’an, Tiongkok``; a country that stands alone is not named twice."""
+    """The foreign side in a heading: ``Xi’an, Tiongkok``; a country or its state is not named twice."""
     language = current_language()
     names = [str(partner[language]) for partner in listed]
-    homes = ["" if partner["alone"] else partner["country"] for partner in listed]
+    homes = ["" if partner["alone"] or partner["state"] else partner["country"] for partner in listed]
     if len(set(homes)) == 1:
         home = f", {_country(homes[0])}" if homes[0] else ""
         return formatting.listed(names) + home

@@ -34,6 +34,9 @@ FOOTER = (
     ),
 )
 
+# Pages whose query says what they list.
+LISTS = frozenset({"catalogue.index", "changes.index"})
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -89,11 +92,16 @@ class Site:
     @property
     def alternates(self) -> list[tuple[str, str]]:
         """Code and full address of this page in every language."""
-        return [(code, public_url(in_language(code))) for code in config.LOCALES]
+        return [(code, public_url(in_language(code, _keeps_query()))) for code in config.LOCALES]
 
     @property
     def canonical(self) -> str:
-        return public_url(in_language(current_language()))
+        """The one address of this page; only a list is another page with another query."""
+        return public_url(in_language(current_language(), _keeps_query()))
+
+
+def _keeps_query() -> bool:
+    return request.endpoint in LISTS
 
 
 def _is_current(here: str, endpoint: str) -> bool:

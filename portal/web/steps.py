@@ -19,11 +19,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage as a rule names it; ``source`` is the article, ``certain`` is false where its text was not seen."""
+    """A stage as a rule names it; ``articles`` are of PP 28/2018, ``certain`` false: text not seen."""
 
     name: str
     actor: str
-    source: str = ""
+    articles: str = ""
     certain: bool = True
 
 
@@ -90,32 +90,30 @@ OLD: tuple[Stage, ...] = (
 
 # PP 28/2018 art. 23-43 and Regulation of the Minister of Home Affairs 25/2020; the last four names from PP 28/2018.
 NEW: tuple[Stage, ...] = (
-    Stage(N_("Initiative"), N_("Either side, or through the two ministers"), "PP 28/2018 art. 28(1)-(2)"),
-    Stage(N_("Exploration"), N_("Regional head"), "PP 28/2018 art. 28(3)"),
-    Stage(
-        N_("Statement of intent (LoI)"), N_("Regional head, after consulting both ministers"), "PP 28/2018 art. 28(4)"
-    ),
-    Stage(N_("Cooperation plan"), N_("Regional government"), "PP 28/2018 art. 28(5), 30(3)"),
-    Stage(N_("Council (DPRD) approval"), N_("Regional council, within 45 working days"), "PP 28/2018 art. 30"),
-    Stage(N_("Central-government verification"), N_("Minister of Home Affairs"), "PP 28/2018 art. 31"),
-    Stage(N_("Drafting of the text"), N_("Regional government"), "PP 28/2018 art. 31(3), 32(1)"),
+    Stage(N_("Initiative"), N_("Either side, or through the two ministers"), "28(1)-(2)"),
+    Stage(N_("Exploration"), N_("Regional head"), "28(3)"),
+    Stage(N_("Statement of intent (LoI)"), N_("Regional head, after consulting both ministers"), "28(4)"),
+    Stage(N_("Cooperation plan"), N_("Regional government"), "28(5), 30(3)"),
+    Stage(N_("Council (DPRD) approval"), N_("Regional council, within 45 working days"), "30"),
+    Stage(N_("Central-government verification"), N_("Minister of Home Affairs"), "31"),
+    Stage(N_("Drafting of the text"), N_("Regional government"), "31(3), 32(1)"),
     Stage(
         N_("Discussion of the draft"),
         N_("Ministries, province, regency or city; then the foreign side"),
-        "PP 28/2018 art. 32-33",
+        "32-33",
         False,
     ),
     Stage(
         N_("Approval by the Minister and letter of confirmation"),
         N_("Ministers of Home Affairs and Foreign Affairs"),
-        "PP 28/2018 art. 32(1), 33(3)-(4)",
+        "32(1), 33(3)-(4)",
         False,
     ),
-    Stage(N_("Signing of the text"), N_("Regional head"), "PP 28/2018 art. 23(1), 33(4)", False),
+    Stage(N_("Signing of the text"), N_("Regional head"), "23(1), 33(4)", False),
     Stage(
         N_("Implementation and report"),
         N_("Regional government to the Minister of Home Affairs"),
-        "PP 28/2018 art. 43",
+        "43",
         False,
     ),
 )

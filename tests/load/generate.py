@@ -39,7 +39,7 @@ class Maker:
         self.regions = list(places.regions().values())
         self.region_weights = list(accumulate(1 / (place + 5) for place in range(len(self.regions))))
         self.random.shuffle(self.regions)
-        others = [code for code in places.countries() if code not in FREQUENT]
+        others = [code for code in places.countries() if code not in {*FREQUENT, "AQ"}]  # Antarctica stays without
         self.countries = [*FREQUENT, *others]
         likely = [30 / (place + 1) for place in range(len(FREQUENT))] + [0.05] * len(others)
         self.country_weights = list(accumulate(likely))

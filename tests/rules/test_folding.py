@@ -93,7 +93,24 @@ VOCABULARY = ["boyolali", "surabaya", "surakarta", "tiongkok", "2017", "solo", "
     ],
 )
 def test_one_letter_off_is_read_as_the_known_word(word: str, better: str | None) -> None:
-    assert folding.corrected(word, VOCABULARY) == better
+    near = set(folding.neighbours(word))
+    assert folding.corrected(word, near.intersection(VOCABULARY)) == better
+
+
+@pytest.mark.parametrize("word", ["", "sol", "2018", "ks0011", "a" * 25])
+def test_short_and_endless_words_and_numbers_have_no_neighbours(word: str) -> None:
+    assert folding.neighbours(word) == []
+
+
+@given(st.text(alphabet="abcxyz", min_size=4, max_size=8), st.integers(0, 7), st.sampled_from("abz"))
+def test_every_single_typing_error_is_a_neighbour(word: str, place: int, letter: str) -> None:
+    place = min(place, len(word) - 2)
+    near = folding.neighbours(word)
+    swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    wrong = {word[:place] + word[place + 1 :], word[:place] + letter + word[place:], swapped}
+    wrong |= {word[:place] + letter + word[place + 1 :]}
+    assert wrong - {word} <= set(near)
+    assert word not in near
 
 
 def test_of_several_known_words_the_one_with_the_longest_common_beginning_is_taken() -> None:

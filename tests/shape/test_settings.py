@@ -10,10 +10,8 @@ from tests.sources import ROOT
 
 @pytest.mark.parametrize("setting", config.SETTINGS, ids=lambda setting: setting.name)
 def test_a_setting_is_in_the_readme(setting: config.Setting) -> None:
-    line = next(
-        (line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith(f"| `PORTAL_{setting.name}`")),
-        "",
-    )
+    rows = (ROOT / "README.md").read_text().splitlines()
+    line = next((row for row in rows if row.startswith(f"| `PORTAL_{setting.name}`")), "")
     assert setting.purpose in line
     assert not setting.default or f"`{setting.default}`" in line
 

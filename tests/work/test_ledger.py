@@ -113,9 +113,7 @@ def test_every_tampering_with_the_chain_is_found(fresh_app_context: Any, stateme
         ("UPDATE version SET current = (NOT current) WHERE subject = 'KS-0011'", "current"),
     ],
 )
-def test_every_difference_between_index_and_ledger_is_found(
-    fresh_app_context: Any, statement: str, told: str
-) -> None:
+def test_every_difference_between_index_and_ledger_is_found(fresh_app_context: Any, statement: str, told: str) -> None:
     db.session.execute(text(statement))
     assert any(told in problem for problem in _problems())
 
@@ -155,3 +153,12 @@ def test_two_writers_never_break_the_chain(fresh_app: Any) -> None:
         assert failures == []
         assert all(publications.newest(f"KS-{number:04d}").number == 6 for number in range(1, 5))  # type: ignore[union-attr]
         assert _problems() == []
+
+
+def test_missing_search_words_are_found(fresh_app_context: Any, engine: str) -> None:
+    seq = publications.newest("KS-0011").seq  # type: ignore[union-attr]
+    if engine == "sqlite":
+        db.session.execute(text("INSERT INTO search (search) VALUES ('delete-all')"))
+    else:
+        db.session.execute(text("UPDATE search SET words = '' WHERE revision = :seq"), {"seq": seq})
+    assert f"{seq}: the index differs in its search words" in _problems()

@@ -1,0 +1,89 @@
+"""Does everything that goes wrong become a page with the right status, and say nothing it should not?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import Forbidden, Gone, RequestEntityTooLarge, TooManyRequests
+
+from portal import publications
+from tests.pages import CheckedClient, soup
+
+HTMX = {"HX-Request": "true"}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let the list of changes fail in this way."""
+
+    def fail(*_arguments: Any, **_more: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(publications, "changes", fail)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_that_is_not_there_offers_the_search(client: CheckedClient, prefix: str) -> None:
+    answer = client.get(f"{prefix}/apa-saja")
+    page = soup(answer)
+    assert answer.status_code == 404
+    assert page.title.get_text().startswith(page.h1.get_text())
+    assert page.select_one("form[role=search]")["action"] == f"{prefix}/cari"
+    assert page.select_one("#pesan-isi")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_number_in_a_wrong_address_is_offered(client: CheckedClient) -> None:
+    link = soup(client.get("/arsip/ks-11.html")).select_one(".fault a[href*=KS-0011]")
+    assert client.get(link["href"], follow_redirects=True).status_code == 200
+    assert soup(client.get("/arsip/KS-9999999")).select_one(".fault a[href*=KS]") is None
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(Forbidden(), 403), (Gone(), 410), (RequestEntityTooLarge(), 413), (TooManyRequests(), 429)]
+)
+def test_each_refusal_has_its_page(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int
+) -> None:
+    failing(monkeypatch, error)
+    answer = client.get("/perubahan")
+    assert answer.status_code == code
+    assert soup(answer).h1.get_text().strip()
+    assert soup(answer).select_one("#pesan-isi")
+    if code == 429:
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_method_that_is_not_allowed_names_those_that_are(client: CheckedClient) -> None:
+    answer = client.post("/daerah")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_fault_of_ours_shows_a_number_and_nothing_else(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(monkeypatch, RuntimeError("secret-of-the-house"))
+    answer = client.get("/perubahan")
+    assert answer.status_code == 500
+    assert "secret-of-the-house" not in answer.get_data(as_text=True)
+    number = re.search(r"\b[0-9a-f]{8}\b", soup(answer).select_one(".fault").get_text())
+    assert number
+    assert number.group() in caplog.text
+
+
+def test_a_busy_database_asks_to_come_back(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, OperationalError("SELECT 1", {}, Exception("database is locked")))
+    answer = client.get("/perubahan")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "locked" not in answer.get_data(as_text=True)
+
+
+def test_htmx_gets_the_note_and_keeps_its_address(client: CheckedClient) -> None:
+    answer = client.get("/apa-saja", headers=HTMX)
+    assert answer.status_code == 404
+    assert answer.headers["HX-Push-Url"] == "false"
+    assert soup(answer).select_one("#pesan-isi")

@@ -1,0 +1,83 @@
+"""Does every kind of answer carry the security headers, and does no public page set a cookie?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from portal import publications
+from portal.web.headers import HEADERS
+from tests.pages import CheckedClient, soup
+
+PATHS = [
+    "/", "/en", "/kerja-sama", "/kerja-sama.csv", "/kerja-sama.json", "/kerja-sama.atom", "/kerja-sama?negara=XX",
+    "/kerja-sama/KS-0011", "/daerah", "/daerah/33.72", "/daerah/33.72-kota-surakarta", "/negara", "/negara/zz",
+    "/mitra/cn-xian", "/perubahan", "/perubahan.atom", "/sitemap.xml", "/robots.txt", "/healthz", "/metode", "/data",
+    "/data/skema.json", "/koreksi?hal=//x", "/tidak-di-sini", "/.well-known/security.txt", "/static/css/tokens.css",
+    "/static/tidak-di-sini.css", "/cari?q=solo", "/saran?q=solo",
+]  # fmt: skip
+
+
+def assert_safe(answer: Any) -> None:
+    for name, value in HEADERS.items():
+        assert answer.headers.get(name) == value, name
+    assert "Set-Cookie" not in answer.headers
+    answer.close()
+    assert "Server" not in answer.headers or "Werkzeug" in answer.headers["Server"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_carries_the_headers(client: CheckedClient, path: str) -> None:
+    assert_safe(client.get(path))
+    assert_safe(client.head(path))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_htmx_gets_them_too(client: CheckedClient, path: str) -> None:
+    assert_safe(client.get(path, headers={"HX-Request": "true"}))
+
+
+def test_refusals_and_faults_carry_them(client: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_safe(client.post("/daerah"))
+    assert_safe(client.options("/daerah"))
+    for error in (RuntimeError(), OperationalError("SELECT 1", {}, Exception("gone"))):
+
+        def fail(*_arguments: Any, error: Exception = error, **_more: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(publications, "changes", fail)
+        answer = client.get("/perubahan")
+        assert answer.status_code in {500, 503}
+        assert_safe(answer)
+
+
+def test_the_policy_allows_nothing_inline() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "*" not in policy
+
+
+def test_transport_security_only_where_the_transport_is_secure(client: CheckedClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/metode").headers
+    secure = client.get("/metode", base_url="https://localhost")
+    assert "max-age=63072000" in secure.headers["Strict-Transport-Security"]
+
+
+def test_pages_are_asked_for_again_and_hashed_files_are_kept(client: CheckedClient) -> None:
+    answer = client.get("/metode")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    sheet = next(link["href"] for link in soup(answer).select("link[rel=stylesheet]"))
+    with client.get(sheet) as kept:
+        assert "immutable" in kept.headers["Cache-Control"]
+
+
+def test_nothing_is_loaded_from_elsewhere(client: CheckedClient) -> None:
+    for path in ("/", "/kerja-sama", "/daerah/33.72-kota-surakarta", "/metode"):
+        page = soup(client.get(path))
+        loaded = [
+            tag.get("src") or tag.get("href") for tag in page.select("script[src], link[rel=stylesheet], img[src]")
+        ]
+        assert all(address.startswith("/static/") for address in loaded), path

@@ -1,0 +1,66 @@
+"""Do the commands do what the README says?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from portal.cli import main
+from portal.extensions import db
+
+
+def _run(app: Any, *arguments: str) -> Any:
+    from click.testing import CliRunner
+    from flask.cli import ScriptInfo
+
+    _let_go_of_session(app)
+    return CliRunner().invoke(main, arguments, obj=ScriptInfo(create_app=lambda: app))
+
+
+def _let_go_of_session(app: Any) -> None:
+    with app.app_context():
+        db.session.remove()
+
+
+def test_verify_tells_that_the_chain_holds(fresh_app: Any) -> None:
+    result = _run(fresh_app, "verify")
+    assert result.exit_code == 0, result.output
+    assert "112 revisions verified" in result.output
+
+
+def test_verify_names_what_is_wrong_and_fails(fresh_app: Any) -> None:
+    with fresh_app.app_context():
+        db.session.execute(text("UPDATE version SET province = '31' WHERE subject = 'KS-0011'"))
+        db.session.commit()
+    result = _run(fresh_app, "verify")
+    assert result.exit_code == 1
+    assert "differs in province" in result.output
+
+
+def test_rebuild_mends_the_index(fresh_app: Any) -> None:
+    with fresh_app.app_context():
+        db.session.execute(text("DELETE FROM version_facet"))
+        db.session.commit()
+    assert _run(fresh_app, "rebuild").exit_code == 0
+    assert _run(fresh_app, "verify").exit_code == 0
+
+
+def test_assess_fills_in_the_answers_of_a_day(fresh_app: Any) -> None:
+    def status() -> str:
+        with fresh_app.app_context():
+            found = db.session.execute(text("SELECT status FROM version WHERE subject = 'KS-0009' AND current"))
+            return str(found.scalar_one())
+
+    assert status() == "expired"
+    assert _run(fresh_app, "assess", "--day", "2017-11-30").exit_code == 0
+    assert status() == "in_force"
+    assert _run(fresh_app, "verify").exit_code == 0
+
+
+def test_help_names_every_command() -> None:
+    from click.testing import CliRunner
+
+    output = CliRunner().invoke(main, ["--help"]).output
+    for command in ("demo", "init", "serve", "upgrade", "assess", "verify", "rebuild"):
+        assert command in output
