@@ -13,8 +13,9 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, insert, select
 
-from portal import auditing, create_app, editorial, first_records, indexing, ledger, places
-from portal.extensions import db, today
+from portal import auditing, create_app, editorial, first_records, indexing, ledger, listing, places
+from portal.criteria import Criteria
+from portal.extensions import db, reading, today
 from portal.ledger import Author
 from portal.models import CountryRow, RegionRow, Revision
 
@@ -133,6 +134,9 @@ def verify() -> None:
 def _serve(app: Flask, host: str, port: int) -> None:
     from waitress import serve as waitress_serve
 
+    with app.app_context(), reading():
+        listing.matching(Criteria())  # so that the first reader need not wait for the index in memory
+        db.session.remove()
     click.echo(f"Tautan Daerah: http://{host}:{port}/  (stop with Ctrl+C)")
     waitress_serve(app, host=host, port=port, threads=4, ident=None, channel_timeout=60)
 

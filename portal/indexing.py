@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from portal import dates, folding, places, status
+from portal import config, dates, folding, places, status, translating
 from portal.models import AnswerPeriod, Assessment, RegionNote, Version, VersionFacet
 from portal.models import search as search_table
 from portal.record import Document
@@ -52,7 +52,13 @@ def rows(revision: Mapping[str, Any], document: Document) -> Rows:
         "sort_name": " ".join(folding.words(f"{region.short_name} {region.level} {_first_partner(document)}")),
         "card": json.dumps(card(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False),
     }
-    return Rows(version, frozenset(_facets(document)), _periods(revision["seq"], document), folding.texts(document))
+    texts = folding.texts(document, _labels)
+    return Rows(version, frozenset(_facets(document)), _periods(revision["seq"], document), texts)
+
+
+def _labels(message: str) -> set[str]:
+    """A vocabulary's label in every language, so that it is found in each."""
+    return {translating.catalogue(code).gettext(message) for code in config.LOCALES}
 
 
 def card(document: Document) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One partner country seen from Indonesia."""
     country = places.countries().get(slug[:2].upper())
-    tallies = regional.by_country()
+    tallies = listing.kept("countries", regional.by_country)
     if country is None or country.code not in tallies or slug[2:3] not in {"", "-"}:
         return render_template("countries/unknown.html", **_list(tallies), today=today()), 404
     if slug != country.slug:
@@ -110,7 +110,7 @@ def partner(slug: str) -> ResponseReturnValue:
 
 def _list(tallies: Mapping[str, Tally] | None = None) -> dict[str, Any]:
     """What the list of countries shows."""
-    known = regional.by_country() if tallies is None else tallies
+    known = listing.kept("countries", regional.by_country) if tallies is None else tallies
     headers = [
         {"label": _("Country")},
         {"label": _("On record"), "number": True},

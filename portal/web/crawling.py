@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Response, abort, current_app, url_for
 from sqlalchemy import func, select
 
-from portal import config, places, regional
+from portal import config, listing, places, regional
 from portal.extensions import db, utc_now
 from portal.models import Version
 from portal.validation import is_safe_url
@@ -97,7 +97,7 @@ def _few() -> list[tuple[str, dict[str, str]]]:
     """Countries and partners: pages that exist because a record names them."""
     from portal.web import countries
 
-    known = regional.by_country()
+    known = listing.kept("countries", regional.by_country)
     found = [("countries.show", {"slug": places.countries()[code].slug}) for code in sorted(known)]
     return found + [("countries.partner", {"slug": slug}) for slug in sorted(countries.partners())]
 

@@ -41,7 +41,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
 @pages.page("/")
 def index() -> Response:
     """The first page; ``peta=geo`` shows the true map in place of the tiles, for htmx that part alone."""
-    overview = regional.overview()
+    overview = listing.kept("overview", regional.overview)
     geo = request.args.get("peta") == "geo"
     shown: dict[str, Any] = {
         "provinces": maps.tiles(overview),

@@ -34,7 +34,7 @@ LEGEND = ("declared_none", "found_none", "mentioned", "not_reported")
 @pages.page("/daerah")
 def index() -> ResponseReturnValue:
     """The provinces with their numbers; ``q`` finds regions by name."""
-    overview = regional.overview()
+    overview = listing.kept("overview", regional.overview)
     typed = " ".join(request.args.get("q", "")[:LONGEST_NAME].split())
     return render_template(
         "regions/index.html",
