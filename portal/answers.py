@@ -104,3 +104,6 @@ REGIME_STATES = Vocabulary(
     Term("not_signed", N_("Not signed: the rule in force on the day of signing will apply")),
     Term("unknown", N_("The day of signing is not known")),
 )
+
+# Not a mark on a record but a question to the listing: is it neither only planned nor unverified?
+EXISTING = Term("existing", N_("Verified, not only planned"))

@@ -60,6 +60,7 @@ def _derived(values: Mapping[str, Any], instance: Path) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": config.FIRST_LOCALE,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
         "COMPRESS_STREAMS": True,
         "COMPRESS_MIMETYPES": web.COMPRESSED,
         "RATELIMIT_ENABLED": bool(values["RATE_LIMIT"]),
@@ -76,7 +77,10 @@ def _kept_secret(instance: Path) -> str:
             file.write(secrets.token_urlsafe(64))
     except FileExistsError:
         pass
-    return place.read_text()
+    kept = place.read_text()
+    if len(kept) < 50:
+        raise config.BadSetting(f"{place} holds no usable secret; delete it to have a new one made")
+    return kept
 
 
 def _connect(app: Flask) -> None:

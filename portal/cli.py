@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import date
@@ -12,8 +13,10 @@ from flask import Flask
 from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal import auditing, create_app, editorial, first_records, indexing, ledger, listing, places
+from portal import auditing, create_app, editorial, first_records, indexing, ledger, linking, listing, places
+from portal.config import BadSetting
 from portal.criteria import Criteria
 from portal.extensions import db, reading, today
 from portal.ledger import Author
@@ -27,7 +30,21 @@ def _offline_app() -> Flask:
     return create_app({"STATEMENT_SECONDS": 0})
 
 
-@click.group(cls=FlaskGroup, create_app=_offline_app, add_default_commands=False, add_version_option=False)
+class Commands(FlaskGroup):
+    """The commands; what an operator can mend is told in one line instead of a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().main(*args, **kwargs)
+        except (BadSetting, OSError, SQLAlchemyError, editorial.NotPublishable) as error:
+            reason = str(getattr(error, "orig", None) or error)
+            hint = " Run `portal init` first?" if "no such table" in reason or "does not exist" in reason else ""
+            click.echo(f"portal: {reason.strip()}{hint}", err=True)
+            raise SystemExit(1) from None
+
+
+@click.group(cls=Commands, create_app=_offline_app, add_default_commands=False, add_version_option=False)
 @click.version_option(package_name="tautan-daerah", prog_name="portal")
 def main() -> None:
     """Run and look after the register of regional foreign cooperation."""
@@ -45,6 +62,7 @@ def prepare(app: Flask, progress: Progress | None = None) -> None:
             author = Author("initial_import")
             editorial.publish_all("cooperation", first_records.cooperations(), author, IMPORT_NOTE)
             editorial.publish_all("region", first_records.regions(), author, IMPORT_NOTE)
+        _renew_index(tell)
         _assess(today())
         count = db.session.execute(select(func.count(func.distinct(Revision.subject)))).scalar_one()
         tell(f"Register: {count} records and region notes on file")
@@ -69,6 +87,15 @@ def _load_places() -> None:
     session.commit()
 
 
+def _renew_index(tell: Progress) -> None:
+    """Make the index anew when it was made by another version of the code."""
+    session = db.session()
+    if indexing.is_outdated(session):
+        tell("Index: writing it anew from the ledger")
+        auditing.rebuild(session, today())
+    session.commit()
+
+
 def _assess(day: date) -> None:
     session = db.session()
     if indexing.assessed_on(session) != day:
@@ -88,8 +115,9 @@ def init() -> None:
 @main.command(name="upgrade")
 @with_appcontext
 def upgrade_command() -> None:
-    """Bring the tables of a database up to this version."""
+    """Bring the tables and the index of a database up to this version."""
     upgrade()
+    _renew_index(click.echo)
 
 
 @main.command()
@@ -115,20 +143,37 @@ def rebuild() -> None:
     click.echo(f"{count} revisions indexed")
 
 
+def _head(_context: click.Context, _parameter: click.Parameter, value: str | None) -> linking.Head | None:
+    """The head written as ``SEQ:HASH``."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,9}):([0-9a-f]{64})", value)
+    if found is None:
+        raise click.BadParameter("must be a number, a colon and 64 hexadecimal digits")
+    return linking.Head(int(found[1]), found[2])
+
+
 @main.command()
+@click.option("--expect", metavar="SEQ:HASH", callback=_head, help="A head noted earlier, still to be in the chain.")
 @with_appcontext
-def verify() -> None:
-    """Check the chain of revisions, and that the index equals a rebuild from it."""
+def verify(expect: linking.Head | None) -> None:
+    """Check the chain of revisions, and that the index equals a rebuild from it; prints the head of the chain."""
     session = db.session()
     with click.progressbar(length=ledger.publication_number(session), label="Verifying") as bar:
         found = list(auditing.problems(session, lambda done: bar.update(done - bar.pos)))
-        count = ledger.publication_number(session)
+        if expect is not None:
+            found += linking.missing_head(session, expect)
+        head, day = linking.head(session), indexing.assessed_on(session)
     session.rollback()
     for problem in found:
-        click.echo(f"revision {problem.seq}: {problem.what}", err=True)
+        click.echo(f"revision {problem.seq}: {problem.what}" if problem.seq else problem.what, err=True)
+    click.echo(f"head {head.seq}:{head.hash}")
+    click.echo(f"answers of {day.isoformat() if day else 'no day'}")
+    if day is not None and day < today():
+        click.echo("warning: the answers are those of an earlier day; `portal assess` refreshes them", err=True)
     if found:
         raise click.ClickException(f"{len(found)} problems found")
-    click.echo(f"{count} revisions verified: the chain holds, the index equals a rebuild")
+    click.echo(f"{head.seq} revisions verified: the chain holds, the index equals a rebuild")
 
 
 def _serve(app: Flask, host: str, port: int) -> None:

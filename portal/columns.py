@@ -29,13 +29,10 @@ from portal.criteria import BY_MATCH, FILTERS, Criteria
 from portal.indexing import MARKS
 from portal.models import Version, VersionFacet
 from portal.searching import Question
-from portal.selecting import FLAGS, State
+from portal.selecting import State
 
 _COLUMNS = {filter_.name: filter_.condition.column for filter_ in FILTERS if isinstance(filter_.condition, Column)}
-_FLAGS = {
-    **{filter_.name: filter_.condition.column for filter_ in FILTERS if isinstance(filter_.condition, Flag)},
-    **FLAGS,
-}
+_FLAGS = {filter_.name: filter_.condition.column for filter_ in FILTERS if isinstance(filter_.condition, Flag)}
 _FACETS = [filter_.name for filter_ in FILTERS if isinstance(filter_.condition, Facet)]
 _MARKS = [filter_.name for filter_ in FILTERS if isinstance(filter_.condition, Mark)]
 _DAYS = ("silent_day", "ends_day", "start_day")
@@ -142,7 +139,10 @@ class Columns:
         late = list(silent)
         for position in over:
             late[position] += 0 if silent[position] == _NEVER else _NEVER
+        existing = self.sets["tanda"].get("existing", 0)
         last = [_NEVER * 3 if day == _NEVER else day for day in late]
+        for position in set(every) - set(_members(existing)):
+            last[position] += _NEVER * 4
         newest = [_NEVER if day == _NEVER else -day for day in start]
         return {
             "sunyi": array("l", sorted(every, key=last.__getitem__)),

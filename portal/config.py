@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 LOCALES: Mapping[str, str] = {"id": "Bahasa Indonesia", "en": "English"}
 FIRST_LOCALE = "id"
 ENVIRONMENT_PREFIX = "PORTAL_"
+_LIMIT = re.compile(r"[1-9][0-9]{0,6} (per|/) (second|minute|hour|day)")
 
 
 class BadSetting(ValueError):
@@ -21,8 +24,37 @@ def _text(value: str) -> str:
     return value.strip()
 
 
-def _whole(value: str) -> int:
-    return int(value)
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        number = int(value)
+        if not least <= number <= most:
+            raise ValueError(f"between {least} and {most}")
+        return number
+
+    return read
+
+
+def _address(value: str) -> str:
+    """The public address of the site: scheme and host, no path."""
+    text = value.strip().rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
+        raise ValueError("https:// and a host")
+    return text
+
+
+def _secret(value: str) -> str:
+    if value and (len(value) < 50 or len(set(value)) < 5):
+        raise ValueError("at least 50 characters, 5 of them different")
+    return value
+
+
+def _limit(value: str) -> str:
+    """A limit as the limiter reads it: ``600 per minute``; empty for none."""
+    text = value.strip()
+    if text and not _LIMIT.fullmatch(text):
+        raise ValueError("a number, per, and second, minute, hour or day")
+    return text
 
 
 def _yes(value: str) -> bool:
@@ -48,17 +80,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SITE_NAME", "Tautan Daerah", _text, "Name of the portal, shown in every title."),
     Setting("OPERATOR", "", _text, "Who runs this portal; shown on the about page when set."),
     Setting("CONTACT", "", _text, "Mail address or page for questions and corrections; shown when set."),
-    Setting("PUBLIC_URL", "", _text, "Address readers use, such as https://example.org; feeds and citations use it."),
+    Setting(
+        "PUBLIC_URL", "", _address, "Address of the site, such as https://example.org; feeds and citations use it."
+    ),
     Setting("INSTANCE_PATH", "", _text, "Folder for database and secrets; default: instance/ beside the project."),
     Setting("DATABASE_URL", "", _text, "SQLAlchemy address; default: portal.sqlite in the instance folder."),
-    Setting("SECRET_KEY", "", _text, "At least 50 characters; default: made once, kept in the instance folder."),
+    Setting("SECRET_KEY", "", _secret, "At least 50 characters; default: made once, kept in the instance folder."),
     Setting("TRUSTED_HOSTS", [], _names, "Host names answered, with commas between; empty answers any host."),
-    Setting("PROXY_HOPS", 0, _whole, "Number of reverse proxies in front whose X-Forwarded headers are believed."),
-    Setting("PAGE_SIZE", 25, _whole, "Rows on a page of the listing."),
-    Setting("EXPORT_BATCH", 500, _whole, "Rows read at a time while an export streams."),
-    Setting("RATE_LIMIT", "600 per minute", _text, "Requests of one address to searches and exports; empty: no limit."),
+    Setting("PROXY_HOPS", 0, _between(0, 10), "Reverse proxies in front whose X-Forwarded headers are believed."),
+    Setting("PAGE_SIZE", 25, _between(1, 200), "Rows on a page of the listing."),
+    Setting("EXPORT_BATCH", 500, _between(1, 5000), "Rows read at a time while an export streams."),
+    Setting("RATE_LIMIT", "600 per minute", _limit, "Requests of one address to searches, exports; empty: none."),
     Setting("RATE_STORAGE", "memory://", _text, "Where limits are counted; several processes need redis://."),
-    Setting("STATEMENT_SECONDS", 3, _whole, "Longest time one database statement may take in a request."),
+    Setting("STATEMENT_SECONDS", 3, _between(0, 600), "Longest time one database statement may take in a request."),
     Setting("DEMO", False, _yes, "True under `portal demo`: marks the site as a demonstration."),
 )
 
@@ -75,7 +109,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
         try:
             values[setting.name] = setting.read(text)
         except (ValueError, KeyError) as error:
-            raise BadSetting(f"{ENVIRONMENT_PREFIX}{setting.name} cannot be read: {text!r}") from error
+            name = ENVIRONMENT_PREFIX + setting.name
+            shown = "" if setting.read is _secret else f": {text!r}"
+            raise BadSetting(f"{name} cannot be read ({error}){shown}") from error
     return values
 
 

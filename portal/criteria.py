@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from portal import answers, conditions, dates, places, searching
 from portal import vocabulary as words
 from portal.conditions import Condition
-from portal.indexing import MARKS
+from portal.indexing import OVERLAYS
 from portal.terms import N_, Term, Vocabulary
 
 Say = Callable[..., str]
@@ -135,7 +135,7 @@ def _many(name: str, label: str, vocabulary: Vocabulary, condition: Condition) -
 
 
 _PROVINCES = tuple(region.code for region in places.provinces())
-_MARKS = Vocabulary(*(words.FLAGS[mark] for mark in MARKS))
+_MARKS = Vocabulary(*(words.FLAGS[mark] for mark in OVERLAYS), answers.EXISTING)
 
 FILTERS: tuple[Filter, ...] = (
     Filter("q", N_("Words"), _question),
@@ -283,7 +283,7 @@ def read(pairs: Iterable[tuple[str, str]], today: date | None = None) -> Criteri
         filter_ = BY_NAME.get(name)
         if filter_ is None or len(found.get(name, ())) >= (MOST_VALUES if filter_.many else 1):
             continue
-        typed = _clean(raw, searching.LONGEST_QUESTION * 4 if name == "q" else LONGEST_VALUE)
+        typed = clean(raw, searching.LONGEST_QUESTION * 4 if name == "q" else LONGEST_VALUE)
         value = filter_.read(typed) if typed else ""
         if value is None and filter_.arranges:
             continue
@@ -298,7 +298,7 @@ def read(pairs: Iterable[tuple[str, str]], today: date | None = None) -> Criteri
     return Criteria(chosen, tuple(Problem(name, BY_NAME[name].label, value) for name, value in unknown), today)
 
 
-def _clean(raw: str, longest: int) -> str:
+def clean(raw: str, longest: int) -> str:
     """Without anything that cannot be printed, blanks at both ends cut off."""
     return "".join(letter if letter.isprintable() else " " for letter in raw[:longest]).strip()
 

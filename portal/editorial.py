@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import indexing, ledger, places
+from portal import indexing, ledger, linking
 from portal.extensions import db
 from portal.extensions import today as this_day
 from portal.ledger import Author
 from portal.record import Document
-from portal.validation import Known, Problem, validate
+from portal.validation import Known, Problem, entry_problems, validate
 
 Progress = Callable[[int], None]
 _BATCH = 250
@@ -27,14 +27,10 @@ class NotPublishable(ValueError):
         self.problems = problems
 
 
-def known_codes() -> Known:
-    """The region and country codes a document may name."""
-    return Known(places.regions().keys(), places.countries().keys())
-
-
-def subject_of(kind: str, document: Document) -> str:
-    """What a document is about: the record's number or the region's code."""
-    return str(document["id"] if kind == "cooperation" else document["region"])
+def _called(document: object) -> str:
+    """What a refusal calls a document that may be anything."""
+    named = document if isinstance(document, dict) else {}
+    return ascii(named.get("id") or named.get("region") or "?").strip("'")
 
 
 def publish(kind: str, document: Document, author: Author, note: str = "", today: date | None = None) -> int:
@@ -56,7 +52,7 @@ def publish_all(
     """
     session = db.session()
     day = today or this_day()
-    known = known_codes()
+    known = linking.known_codes()
     seq = 0
     try:
         chain = ledger.Chain(session)
@@ -84,10 +80,10 @@ def _publish(
     known: Known,
     day: date,
 ) -> Mapping[str, Any]:
-    problems = validate(document, kind, known)
+    problems = [*validate(document, kind, known), *entry_problems(author.role, author.office, note)]
     if problems:
-        raise NotPublishable(str(document.get("id") or document.get("region") or "?"), problems)
-    revision = chain.append(subject_of(kind, document), kind, document, author, note)
+        raise NotPublishable(_called(document), problems)
+    revision = chain.append(linking.subject_of(kind, document), kind, document, author, note)
     if kind == "cooperation":
         indexing.write_cooperation(session, revision, document, day)
     else:

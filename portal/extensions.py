@@ -7,7 +7,7 @@ two writers never lose an update, and one that only reads (`reading`) begins def
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib import import_module
@@ -98,14 +98,16 @@ def engine_options(address: str, statement_seconds: int) -> dict[str, Any]:
 
 def drive_sqlite(engine: Engine, statement_seconds: int) -> None:
     """Set the switches of every SQLite connection of an engine."""
+    driver = sqlite_driver()
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        journal = journal_mode(sqlite_driver())
-        for switch in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=8000"):
+        for switch in ("busy_timeout=8000", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {switch}")
+        with suppress(driver.OperationalError):  # a file that may only be read keeps the mode it has
+            cursor.execute(f"PRAGMA journal_mode={journal_mode(driver)}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -175,9 +175,14 @@ def _add_text(found: Facts, text: Document, told: dict[str, date]) -> None:
     found.texts.append(Text(kind, binding, signed_on, signing, effective, ends.get("date"), ends.get("basis"), renews))
 
 
+def step_of(kind: str) -> str:
+    """The step that a text of a kind is the outcome of: ``signed``, ``intent`` or, for other texts, empty."""
+    return "signed" if kind in _BINDING else "intent" if kind == "loi" else ""
+
+
 def _add_step_of(text: Text, steps: dict[str, Step]) -> None:
     """A signed text is itself the evidence of its own step; nothing is filled in below it."""
-    code = "signed" if text.binding else "intent" if text.kind == "loi" else ""
+    code = step_of(text.kind)
     if code and (code not in steps or steps[code].state == "unknown"):
         steps[code] = Step("done", text.signing, text.signed_on, None)
 

@@ -8,7 +8,8 @@ and follows the Indonesian side: a province has a sister province, a kabupaten o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ MERGED: Mapping[str, str] = {
 FIRST_NUMBER = 21
 
 _ADDRESSES = ("source_url", "source_url_2", "source_url_3")
+_PREFIX = re.compile(r"^(?:www?\d*|m)\.")
 _PROVINCE_LIKE = {"province/prefecture/region", "state/territory"}
 _TEXTS = {"mou": ("mou", "signed"), "loi": ("loi", "intent")}
 _FORMS = {
@@ -43,14 +45,12 @@ _SIGNED = {
 }
 _PATTERNS = {"year": "y", "month": "MMMM y", "day": "d MMMM y"}
 _JAKARTA = {"id": "DKI Jakarta", "en": "Jakarta"}
-_TAKEN = {
-    "id": "Diambil sebagai nama atau tanggal, bukan kutipan.",
-    "en": "Taken over as a name or a date, not quoted.",
-}
 _FIRST_OF_SEVERAL = {
     "id": "Daftar tidak mencatat sumber mana yang memuatnya; ditulis pada sumber pertama.",
     "en": "The list does not record which source gives it; it stands under the first.",
 }
+_BY_LIST = {"id": "Menurut catatan daftar.", "en": "By the note of the list."}
+_BY_ADDRESS = {"id": "Menurut alamat halaman.", "en": "By the address of the page."}
 _RELATION_DATE = {
     "id": "Tanggal hubungannya; naskahnya tidak disebut.",
     "en": "Date of the relation; no text is named.",
@@ -128,6 +128,14 @@ def graded(address: str) -> tuple[str, str]:
     return (best["kind"], best["grade"]) if best else ("press", "C")
 
 
+def publisher(address: str) -> str:
+    """Who publishes a page: the name its host is known by, else the host as people say it."""
+    host = urlsplit(address).hostname or ""
+    known = [row for row in data.source_hosts() if row["name"] and f".{host}".endswith(f".{row['host']}")]
+    best = max(known, key=lambda row: len(row["host"]), default=None)
+    return best["name"] if best else _PREFIX.sub("", host)
+
+
 def spoken(day: str, language: str) -> str:
     """A partial date in words: ``Mei 2017``, ``9 May 2017``."""
     return str(format_date(dates.earliest(day), _PATTERNS[dates.precision(day)], locale=language))
@@ -137,12 +145,20 @@ def _sources(row: Mapping[str, str], details: Mapping[str, Any]) -> list[dict[st
     found: list[dict[str, Any]] = []
     for place, address in enumerate((row[name] for name in _ADDRESSES if row[name]), start=1):
         kind, grade = graded(address)
-        host = urlsplit(address).hostname or ""
-        title = f"{host}: {_region(row)['id']} – {row['partner_name']}"
-        found.append(
-            {"key": f"s{place}", "title": title, "kind": kind, "grade": grade, "publisher": host, "link": address}
-        )
+        key, called = f"s{place}", publisher(address)
+        source = {"key": key, "title": f"{called}: {_region(row)['id']} – {row['partner_name']}", "kind": kind}
+        as_of = _as_of(details.get("as_of", {}).get(key, {}))
+        found.append({**source, "grade": grade, "publisher": called, **as_of, "link": address})
     return found + list(details.get("sources", []))
+
+
+def _as_of(told: Mapping[str, str]) -> dict[str, Any]:
+    """The day a page speaks of, as it was typed: ``list`` by the list's remark, ``address`` by the page's address."""
+    if "list" in told:
+        return {"as_of": {"date": told["list"], "basis": "stated", "note": _BY_LIST}}
+    if "address" in told:
+        return {"as_of": {"date": told["address"], "basis": "inferred", "note": _BY_ADDRESS}}
+    return {}
 
 
 def _region(row: Mapping[str, str]) -> Words:
@@ -185,7 +201,6 @@ def _foreign_party(row: Mapping[str, str], details: Mapping[str, Any]) -> dict[s
     party: dict[str, Any] = {
         "name": short,
         "short": short,
-        "printed": row["partner_name"],
         "kind": "foreign_local_government",
         "role": "signatory" if row["stage"] in _TEXTS else "unknown",
         "country": row["partner_country"],
@@ -231,27 +246,28 @@ def _milestones(instruments: list[dict[str, Any]], details: Mapping[str, Any]) -
 
 
 def _claims(row: Mapping[str, str], details: Mapping[str, Any], keys: list[str]) -> list[dict[str, Any]]:
-    told: list[tuple[str, str, str]] = [("foreign_parties", row["partner_name"], row["partner_country"])]
+    """What the row says, never as a quotation: it holds names, words of its own and dates."""
+    told = [("foreign_parties", f"{row['partner_name']}, {row['partner_country']}")]
     if row["stage"] == "sister":
-        told.append(("type", row["stage"], cooperation_type(row)))
+        told.append(("type", cooperation_type(row)))
     elif not row["signed_date"]:
-        told.append(("instruments", row["stage"], row["stage"]))
+        told.append(("instruments", row["stage"]))
     if row["signed_date"]:
-        where = "term.start" if row["stage"] == "sister" else "instruments.signed_on"
-        told.append((where, row["signed_date"], row["signed_date"]))
+        told.append(("term.start" if row["stage"] == "sister" else "instruments.signed_on", row["signed_date"]))
     several = len([key for key in keys if key.startswith("s")]) > 1
-    said = [_TAKEN, _FIRST_OF_SEVERAL] if several else [_TAKEN]
-    here = {"source": "s1", "locator": row["id"], "note": _joined(said)}
-    found = [{"field": field, "printed": printed, "value": value, **here} for field, printed, value in told]
+    notes = [_FIRST_OF_SEVERAL] if several else []
+    here = {"source": "s1", "locator": row["id"], **_noted(notes)}
+    found = [{"field": field, "value": {"id": value}, **here} for field, value in told]
     if "note" in details:
-        found[-1]["note"] = _joined([details["note"], *said])
-    typed = [{"locator": row["id"], "note": _TAKEN, **claim} for claim in details.get("claims", [])]
-    return found + typed
+        found[-1] = {**found[-1], **_noted([details["note"], *notes])}
+    return found + [{"locator": row["id"], **claim} for claim in details.get("claims", [])]
 
 
-def _joined(parts: Iterable[Words]) -> Words:
-    written = list(parts)
-    return {language: " ".join(part[language] for part in written) for language in ("id", "en")}
+def _noted(parts: Sequence[Words]) -> dict[str, Words]:
+    """One note of several, or none."""
+    if not parts:
+        return {}
+    return {"note": {language: " ".join(part[language] for part in parts) for language in ("id", "en")}}
 
 
 def _flags(details: Mapping[str, Any], keys: list[str]) -> list[dict[str, Any]]:

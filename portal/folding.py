@@ -236,9 +236,11 @@ def _written(field: Field, value: Any, labels: Labels) -> Iterator[str]:
 
 
 def _written_one(field: Field, value: Any, labels: Labels) -> Iterator[str]:
+    if field.name in _NOT_WORDS:
+        return
     if field.kind == "words":
         yield from _said(value)
-    elif field.kind == "text" and field.name not in _NOT_WORDS:
+    elif field.kind == "text":
         yield value
     elif field.kind == "part":
         for inner in field.fields:

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from portal import config, dates, folding, places, status, translating
-from portal.models import AnswerPeriod, Assessment, RegionNote, Version, VersionFacet
+from portal import config, dates, folding, ledger, places, status, translating
+from portal.models import AnswerPeriod, Assessment, CountryRow, RegionNote, RegionRow, Version, VersionFacet
 from portal.models import search as search_table
 from portal.record import Document
 from portal.status import Answers
 
-MARKS = {"disputed": 1, "unverified": 2, "stale": 4, "recomputed": 8, "under_clarification": 16}
+OVERLAYS = {"disputed": 1, "unverified": 2, "stale": 4, "recomputed": 8, "under_clarification": 16}
+# What the listing can ask for besides: that a record counts as an existing agreement (status.Answers.counted).
+MARKS = {**OVERLAYS, "existing": 32}
+# Raised whenever a document is indexed otherwise than before; an index of another form is made anew (`portal upgrade`).
+FORM = 1
 FIRST_DAY = date(1, 1, 1)
 NO_DAY = date(9999, 12, 31)
 
@@ -154,18 +158,25 @@ def answer_columns(answers: Answers) -> dict[str, Any]:
         "last_news": answers.last_news or "",
         "last_news_kind": answers.last_news_kind or "",
         "silent_since": answers.silent_since or "",
+        "declared": answers.declared or "",
+        "declared_on": answers.declared_on or "",
+        "declared_by": answers.declared_by or "",
         "silent_day": dates.earliest(answers.silent_since) if answers.silent_since else None,
         "ends_day": dates.latest(answers.ends) if answers.ends else None,
-        "marks": sum(MARKS[mark] for mark in answers.overlays),
+        "marks": sum(MARKS[mark] for mark in answers.overlays) + MARKS["existing"] * answers.counted,
         "differs": answers.differs,
         "counted": answers.counted,
     }
 
 
 def write_cooperation(session: Session, revision: Mapping[str, Any], document: Document, today: date) -> None:
-    """Write the index rows of a new revision and close those of the one before it."""
+    """Write the index rows of a new revision and close those of the one before it.
+
+    Its answers are those of the day all others were assessed for; ``today`` counts before the first assessment.
+    """
+    day = assessed_on(session) or today
     made = rows(revision, document)
-    current = next(span for span in made.periods if span["from_day"] <= today < span["until_day"])
+    current = next(span for span in made.periods if span["from_day"] <= day < span["until_day"])
     answers = {name: value for name, value in current.items() if name not in {"revision", "from_day", "until_day"}}
     session.execute(
         update(Version)
@@ -208,8 +219,25 @@ def clear(session: Session) -> None:
         session.execute(delete(table))
 
 
+def place_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the reference regions and countries."""
+    regions = [
+        {"code": r.code, "name": r.name, "name_en": r.name_en, "level": r.level, "parent": r.parent or None}
+        for r in places.regions().values()
+    ]
+    return regions, [{"code": c.code, "name_id": c.name_id, "name_en": c.name_en} for c in places.countries().values()]
+
+
+def write_places(session: Session) -> None:
+    """Copy the reference regions and countries into the database, anew."""
+    for table, made in zip((RegionRow, CountryRow), place_rows(), strict=True):
+        session.execute(delete(table))
+        session.execute(insert(table), made)
+
+
 def assess_all(session: Session, today: date) -> None:
-    """Fill in today's answers of all current versions, from the periods written at publication; one statement."""
+    """Fill in today's answers of all current versions, from the periods written at publication, in one statement."""
+    ledger.hold(session)
     columns = ", ".join(f"{name} = period.{name}" for name in ANSWER_NAMES)
     session.execute(
         text(
@@ -218,13 +246,20 @@ def assess_all(session: Session, today: date) -> None:
         ),
         {"today": today},
     )
+    before = session.execute(select(func.max(Assessment.generation))).scalar_one() or 0
     session.execute(delete(Assessment))
-    session.execute(insert(Assessment), {"id": 1, "day": today})
+    session.execute(insert(Assessment), {"id": 1, "day": today, "form": FORM, "generation": before + 1})
 
 
 def assessed_on(connection: Connection | Session) -> date | None:
     """The day the answers of the current versions hold for."""
-    return connection.execute(select(Assessment.day)).scalar_one_or_none()
+    return connection.execute(select(func.max(Assessment.day))).scalar_one()
+
+
+def is_outdated(session: Session) -> bool:
+    """True where an index was made in another form than this code makes."""
+    form = session.execute(select(Assessment.form)).scalar_one_or_none()
+    return form is not None and form != FORM
 
 
 ANSWER_NAMES = [

@@ -17,9 +17,9 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, scoped_session
 
 from portal import columns, places, searching, selecting
-from portal.criteria import BY_NAME, Criteria, Problem, Say
+from portal.criteria import BY_NAME, Criteria, Problem, Say, read
 from portal.extensions import db, reading
-from portal.indexing import MARKS
+from portal.indexing import OVERLAYS
 from portal.models import Revision, Version
 from portal.record import Document
 from portal.searching import Question
@@ -66,6 +66,9 @@ class Row:
     last_news: str
     last_news_kind: str
     silent_since: str
+    declared: str
+    declared_on: str
+    declared_by: str
     ends_day: date | None
     overlays: tuple[str, ...]
     differs: bool
@@ -78,7 +81,7 @@ class Row:
 _PLAIN = (
     "revision", "subject", "number", "record_number", "region", "province", "legal_form", "type", "grade", "start_year",
     "known_from", "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since",
-    "ends_day",
+    "declared", "declared_on", "declared_by", "ends_day",
 )  # fmt: skip
 _LATER = ("marks", "differs", "counted", "card")
 
@@ -125,11 +128,11 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The record in numbers; each but ``counted`` is the total of a query string of the listing.
+    """The record in numbers; each is the total of a query string of the listing.
 
-    ``records`` all; ``counted`` without the planned and the unverified; ``on_file`` bukti=A; ``in_force``
-    berlaku=in_force; ``claimed`` berlaku=in_force_claimed; ``with_news`` kabar=ada; ``unverified`` tanda=unverified;
-    ``planned`` status=planned.
+    ``records`` all; ``counted`` tanda=existing, neither planned nor unverified, and of these ``on_file`` bukti=A;
+    ``in_force`` berlaku=in_force; ``claimed`` berlaku=in_force_claimed; ``with_news`` kabar=ada. Of all, ``unverified``
+    tanda=unverified; ``planned`` status=planned.
     """
 
     records: int
@@ -254,17 +257,19 @@ def drops(matches: Matches, say: Say, language: str) -> list[Drop]:
 
 def totals(session: Session | None = None) -> Totals:
     """The record in numbers, today."""
-    found = matching(Criteria(), session).found
-    tallies = found.tallies(["bukti", "berlaku", "kabar", "tanda", "status", "tercatat"])
+    every = matching(Criteria(), session).found
+    marks = every.tallies(["tanda", "status"])
+    existing = matching(read([("tanda", "existing")]), session).found
+    tallies = existing.tallies(["bukti", "berlaku", "kabar"])
     return Totals(
-        records=found.total,
-        counted=tallies["tercatat"].get("1", 0),
+        records=every.total,
+        counted=existing.total,
         on_file=tallies["bukti"].get("A", 0),
         in_force=tallies["berlaku"].get("in_force", 0),
         claimed=tallies["berlaku"].get("in_force_claimed", 0),
         with_news=tallies["kabar"].get("ada", 0),
-        unverified=tallies["tanda"].get("unverified", 0),
-        planned=tallies["status"].get("planned", 0),
+        unverified=marks["tanda"].get("unverified", 0),
+        planned=marks["status"].get("planned", 0),
     )
 
 
@@ -314,7 +319,7 @@ def rows(session: Session, matches: Matches, revisions: Sequence[int], documents
 def _row(values: Sequence[Any]) -> Row:
     end = len(_PLAIN)
     marks, differs, counted, card, *document = values[end:]
-    overlays = tuple(mark for mark, bit in MARKS.items() if marks & bit)
+    overlays = tuple(mark for mark, bit in OVERLAYS.items() if marks & bit)
     plain: dict[str, Any] = dict(zip(_PLAIN, values[:end], strict=True))
     if document:
         plain |= {"document": json.loads(document[0]), "document_hash": document[1]}

@@ -32,6 +32,8 @@ OPEN_STEP_HOLDERS = {
 }
 
 OVER = frozenset({"completed", "expired", "ended", "terminated", "discontinued"})
+# Over for good. A term that only the calendar ended leaves the region to confirm the end or show the renewal.
+_CLOSED = OVER - {"expired"}
 _RUNNING = frozenset({"in_force", "in_force_renewed", "signed"})
 _HIGHEST_FIRST = tuple(reversed(tuple(words.MILESTONES)))
 _REACHED = frozenset({"done", "in_progress"})
@@ -60,8 +62,12 @@ def stage(facts: Facts) -> Stage:
 
 def holder(status: str, at: Stage, facts: Facts, validity: Validity, legal_form: str) -> tuple[str | None, str | None]:
     """Who has to act next (answers.HOLDERS) and since when; nothing where that cannot be told."""
-    if status in OVER:
+    if status in _CLOSED:
         return "nobody", _over_since(facts, validity)
+    if status == "expired":
+        return "region", validity.ends
+    if status == "no_follow_up":
+        return "region", at.date
     if status in _RUNNING or at.code == "signed":
         return "both_parties", validity.starts or (at.date if at.code == "signed" else None)
     if at.code is None:

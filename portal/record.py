@@ -19,15 +19,19 @@ from portal.terms import N_, Vocabulary
 
 Document = Mapping[str, Any]
 
-RECORD_ID = r"^KS-[0-9]{4,7}$"
+RECORD_ID = r"^KS-(?!0+$)([0-9]{4}|[1-9][0-9]{4,6})$"
 REGION_CODE = r"^[0-9]{2}(\.[0-9]{2})?$"
 COUNTRY_CODE = r"^[A-Z]{2}$"
 KEY = r"^[a-z][a-z0-9]{0,15}$"
+WIKIDATA = r"^Q[1-9][0-9]*$"
+SHA256 = r"^[0-9a-f]{64}$"
+PAPER = r"^[0-9]{3}$"
+FIELD_PATH = r"^[a-z][a-z_]*(\.[a-z][a-z_]*){0,3}$"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its kind tells how it is checked, shown, compared and described."""
+    """One field: its kind tells how it is checked, shown, compared and described; ``pattern`` narrows a text."""
 
     name: str
     kind: str  # text words code date integer flag url region country record key part
@@ -37,6 +41,7 @@ class Field:
     vocabulary: Vocabulary | None = None
     fields: tuple[Field, ...] = ()
     longest: int = 2000
+    pattern: str = ""
 
 
 _NOTE = Field("note", "words", N_("Note"), longest=1200)
@@ -72,7 +77,7 @@ _FOREIGN_PARTY = (
     Field("place", "text", N_("Place, from the largest unit down"), many=True, longest=120),
     Field("aliases", "text", N_("Other names"), many=True, longest=120),
     _LINK,
-    Field("wikidata", "text", N_("Wikidata item"), longest=16),
+    Field("wikidata", "text", N_("Wikidata item"), longest=16, pattern=WIKIDATA),
     _NOTE,
 )
 
@@ -119,6 +124,7 @@ _MILESTONE = (
     Field("state", "code", N_("State"), required=True, vocabulary=words.MILESTONE_STATES),
     Field("evidence", "code", N_("Evidence"), required=True, vocabulary=words.EVIDENCE_LEVELS),
     Field("date", "date", N_("Date")),
+    Field("uncertain", "flag", N_("Uncertain")),
     Field("as_of", "date", N_("As of")),
     Field("document", "key", N_("Document")),
     _SOURCES,
@@ -158,7 +164,7 @@ _OBSTACLE = (
 
 _ARCHIVE = (
     Field("link", "url", N_("Archived copy")),
-    Field("sha256", "text", N_("Checksum (SHA-256)"), longest=64),
+    Field("sha256", "text", N_("Checksum (SHA-256)"), longest=64, pattern=SHA256),
 )
 
 _SOURCE = (
@@ -170,16 +176,18 @@ _SOURCE = (
     Field("date", "date", N_("Published")),
     Field("as_of", "part", N_("As of"), fields=_DATED),
     _LINK,
-    Field("paper", "text", N_("Paper file"), longest=3),
+    Field("paper", "text", N_("Paper file"), longest=3, pattern=PAPER),
     Field("archive", "part", N_("Archive"), fields=_ARCHIVE),
     Field("further", "flag", N_("Later corroboration, outside the first source")),
     _NOTE,
 )
 
+# What a source says about one field. Only a quotation is ``printed``; a name or date taken over has a ``value`` alone.
+# A value without English is the same in every language: codes, dates and proper names, with ", " between them.
 _CLAIM = (
-    Field("field", "text", N_("Field"), required=True, longest=80),
-    Field("printed", "text", N_("As printed in the source"), required=True, longest=2000),
-    Field("value", "text", N_("Read as"), longest=300),
+    Field("field", "text", N_("Field"), required=True, longest=80, pattern=FIELD_PATH),
+    Field("printed", "text", N_("As printed in the source"), longest=2000),
+    Field("value", "words", N_("Read as"), longest=300),
     Field("source", "key", N_("Source"), required=True),
     Field("locator", "text", N_("Place in the source"), longest=120),
     _NOTE,
@@ -192,7 +200,7 @@ _FLAG = (
 )
 
 _MISSING = (
-    Field("field", "text", N_("Field"), required=True, longest=80),
+    Field("field", "text", N_("Field"), required=True, longest=80, pattern=FIELD_PATH),
     Field("reason", "code", N_("Reason"), required=True, vocabulary=words.MISSING_REASONS),
     _NOTE,
 )

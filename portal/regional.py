@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from portal import answers, places, status
+from portal import places, status
 from portal.extensions import db, today
 from portal.indexing import MARKS
 from portal.models import AnswerPeriod, RegionNote, Revision, Version, VersionFacet
@@ -29,7 +29,7 @@ class Tally:
     """How many records there are.
 
     ``total`` counts every record; ``counted`` those that stand as existing: neither planned nor unverified. The four
-    numbers after it split ``counted`` by news; ``listed`` holds the same split of ``total``, as the listing filters it.
+    numbers after it split ``counted`` by news, as the listing does with ``tanda=existing``.
     """
 
     total: int
@@ -40,7 +40,6 @@ class Tally:
     undated: int
     unverified: int
     planned: int
-    listed: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +212,9 @@ def _state(
 def tally(rows: Iterable[Any]) -> Tally:
     """The numbers in grouped rows (news, counted, status, marks, number)."""
     counted: Counter[str] = Counter()
-    listed: Counter[str] = Counter()
-    unverified = planned = 0
+    total = unverified = planned = 0
     for news, exists, state, marks, number in rows:
-        listed[news] += number
+        total += number
         if exists:
             counted[news] += number
         elif marks & MARKS["unverified"]:
@@ -224,7 +222,7 @@ def tally(rows: Iterable[Any]) -> Tally:
         elif state == "planned":
             planned += number
     return Tally(
-        total=listed.total(),
+        total=total,
         counted=counted.total(),
         with_news=counted["ada"],
         without_news=counted["tanpa"],
@@ -232,5 +230,4 @@ def tally(rows: Iterable[Any]) -> Tally:
         undated=counted["tanpa_tanggal"],
         unverified=unverified,
         planned=planned,
-        listed={news: listed[news] for news in answers.NEWS},
     )

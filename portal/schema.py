@@ -7,17 +7,17 @@ from typing import Any
 
 from portal import dates
 from portal.record import COUNTRY_CODE, DOCUMENTS, KEY, RECORD_ID, REGION_CODE, Field
+from portal.safety import hidden_in
 from portal.terms import N_
-from portal.validation import HIDDEN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TITLES = {"cooperation": N_("A cooperation"), "region": N_("What is said of a region")}
 
 # What no schema can say: `validation.validate` checks it besides.
 LIMITS = N_(
-    "Beyond this schema: days exist in the calendar, codes of regions and countries exist, keys of sources are"
-    " defined and used once, an end does not lie before its start, a step is named once, and each question has its"
-    " own answers."
+    "Beyond this schema: days exist in the calendar, codes of regions and countries exist, keys of sources and texts"
+    " are defined and used once, an end does not lie before its start, a step is named once, each question has its"
+    " own answers, links name a public host, and an automatic renewal has limits."
 )
 
 _PATTERNS = {"region": REGION_CODE, "country": COUNTRY_CODE, "record": RECORD_ID, "key": KEY, "date": dates.PATTERN}
@@ -63,7 +63,7 @@ def _value(field: Field) -> dict[str, Any]:
         return {"type": "boolean"}
     if field.kind == "integer":
         return {"type": "integer", "minimum": 0, "maximum": _LONGEST_TERM}
-    text = _text(field.longest)
+    text = _text(field.longest, field.pattern)
     if field.kind == "words":
         return {
             "type": "object",
@@ -80,9 +80,10 @@ def _value(field: Field) -> dict[str, Any]:
     return text
 
 
-def _text(longest: int) -> dict[str, Any]:
-    """Text that is not blank and hides no characters."""
-    return {"type": "string", "maxLength": longest, "pattern": r"\S", "not": {"pattern": _escaped(HIDDEN)}}
+def _text(longest: int, pattern: str = "") -> dict[str, Any]:
+    """Text that is not blank and hides no characters; one of another form where a pattern says so."""
+    hidden = _escaped(hidden_in(longest))
+    return {"type": "string", "maxLength": longest, "pattern": pattern or r"\S", "not": {"pattern": hidden}}
 
 
 def _escaped(pattern: re.Pattern[str]) -> str:

@@ -16,17 +16,14 @@ from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, collate, d
 from sqlalchemy.orm import Session
 
 from portal import publications, searching
-from portal.conditions import ENDED, Condition, Flag, Source
+from portal.conditions import ENDED, Condition, Source
 from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
 from portal.extensions import WIB, today
+from portal.indexing import MARKS
 from portal.models import AnswerPeriod, Assessment, Revision, Version, VersionFacet
 from portal.searching import Question
 
 TODAY, KNOWN, HINDSIGHT = "today", "known", "hindsight"
-FLAGS = {
-    "tercatat": "counted"
-}  # counted like the filters, offered by none: existing agreements (status.Answers.counted)
-
 _VERSION: Table = Version.__table__  # type: ignore[assignment]
 _PERIOD: Table = AnswerPeriod.__table__  # type: ignore[assignment]
 _KEYS = {"revision", "from_day", "until_day"}
@@ -39,23 +36,29 @@ _HELD = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the database holds: the newest revision and its hash, the day of today's answers, the first day of all."""
+    """What the database holds: the newest revision and its hash, the day of today's answers, the first day of all.
+
+    ``generation`` tells an index from one that was made or assessed anew.
+    """
 
     seq: int
     hash: str
     day: date
     first_day: date | None
+    generation: int = 0
 
 
 def state(session: Session) -> State:
     """The state of the database, in one statement."""
     first = select(func.min(Revision.time)).scalar_subquery()
     assessed = select(func.max(Assessment.day)).scalar_subquery()
-    newest = select(Revision.seq, Revision.hash, first, assessed).order_by(Revision.seq.desc()).limit(1)
+    generation = select(func.max(Assessment.generation)).scalar_subquery()
+    newest = select(Revision.seq, Revision.hash, first, assessed, generation).order_by(Revision.seq.desc()).limit(1)
     row = session.execute(newest).first()
     if row is None:
         return State(0, "", today(), None)
-    return State(row[0], row[1], row[3] or today(), datetime.fromisoformat(row[2]).astimezone(WIB).date())
+    since = datetime.fromisoformat(row[2]).astimezone(WIB).date()
+    return State(row[0], row[1], row[3] or today(), since, row[4] or 0)
 
 
 def reading(criteria: Criteria, now: State) -> str:
@@ -85,11 +88,19 @@ def _known(how: str, day: date) -> ColumnElement[bool]:
 
 
 def order(sort: str, columns: dict[str, ColumnElement[Any]], dialect: str) -> list[ColumnElement[Any]]:
-    """What an order of the listing sorts by. What is over comes after what is only silent, the undated last."""
+    """What an order of the listing sorts by.
+
+    By silence: what is verified and more than a plan first; within that, what is over after what is only silent, the
+    undated last.
+    """
     silent, start = columns["silent_day"], columns["start_day"]
     name = columns["sort_name"] if dialect == "sqlite" else collate(columns["sort_name"], "C")
     first: dict[str, list[ColumnElement[Any]]] = {
-        "sunyi": [case((silent.is_(None), 2), (columns["news"] == ENDED, 1), else_=0), silent],
+        "sunyi": [
+            case((columns["marks"].bitwise_and(MARKS["existing"]) != 0, 0), else_=1),
+            case((silent.is_(None), 2), (columns["news"] == ENDED, 1), else_=0),
+            silent,
+        ],
         "baru": [desc(columns["revision"])],
         "mulai": [case((start.is_(None), 1), else_=0), desc(start)],
         "daerah": [name],
@@ -179,8 +190,6 @@ class Selected:
 
 
 def _condition(name: str) -> Condition:
-    if name in FLAGS:
-        return Flag(FLAGS[name])
     condition = BY_NAME[name].condition
     assert condition is not None
     return condition

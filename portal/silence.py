@@ -1,11 +1,21 @@
 """Any news? The newest dated act of the parties, what is said of their activity, and who has been asked.
 
 Domain 4.3, model §2 (3 and 4). Ages are counted from the last day a date may mean, so that nobody is called silent too
-early. A study, a press report and our own request are never news.
+early. A study, a press report and our own request are never news, nor are the day on which a study found a step and a
+start that is uncertain.
+
+Silence is counted from the first of these that is known:
+
+1. the newest dated act of the parties or report of the agency;
+2. the newest as-of date of a step that a source tells of;
+3. the newest day something was planned for, once it has come.
+
+Only the first is news (`News`); the others are what an age may be counted from where no act is dated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -21,6 +31,7 @@ _STOPPED = frozenset({"halted", "completed"})
 _RUNS = frozenset({"in_force_claimed", "active"})
 _TEXT_NEWS = {"loi": "loi", "unknown": "agreement"}
 _TAKEN = frozenset({"done", "in_progress", "disputed"})
+_FOUND = frozenset({"done", "in_progress"})
 _PROVEN = frozenset({"documented", "reported"})
 
 
@@ -104,8 +115,8 @@ def _newest_signing(facts: Facts) -> str | None:
     return max((day for day in days if day), key=first, default=None)
 
 
-def newest(facts: Facts, validity: Validity, *, reports: bool = True) -> News:
-    """The newest dated act of the parties or, with ``reports``, report of the agency."""
+def newest(facts: Facts, validity: Validity) -> News:
+    """The newest dated act of the parties or report of the agency."""
     found: list[tuple[str | None, str]] = [
         (act.date, "renewal" if act.kind == "renewal" else "follow_up") for act in facts.follow_ups
     ]
@@ -114,16 +125,12 @@ def newest(facts: Facts, validity: Validity, *, reports: bool = True) -> News:
         found.append((text.signed_on, kind))
         found.append((text.effective_from, "start"))
     for code, step in facts.steps.items():
-        if step.state not in _TAKEN:
-            continue
-        if step.date:
+        if step.state in _TAKEN and step.date:
             found.append((step.date, _kind_of_step(code, step.state)))
-        elif step.state != "disputed" and step.evidence in _PROVEN:
-            found.append((step.as_of, "step"))
-    if validity.state != "none" and "start" in facts.term:
-        found.append((facts.term["start"].get("date"), "start"))
-    if reports:
-        found += [(said.as_of, "report") for said in facts.said if said.by == "agency"]
+    start = facts.term.get("start")
+    if validity.state != "none" and start and not start.get("uncertain"):
+        found.append((start.get("date"), "start"))
+    found += [(said.as_of, "report") for said in facts.said if said.by == "agency"]
     best = NO_NEWS
     for day, kind in found:
         if day and first(day) <= facts.on and (best.date is None or _later(day, best.date)):
@@ -145,10 +152,20 @@ def _kind_of_step(code: str, state: str) -> str:
 
 
 def silent_since(facts: Facts, news: News) -> str | None:
-    """What silence is counted from: the newest act, else the day something was planned for, once it has come."""
+    """What silence is counted from: the newest act, else a step's newest as-of date, else the newest planned day."""
     if news.date:
         return news.date
-    return max((day for day in facts.plans if day and first(day) <= facts.on), key=first, default=None)
+    found = [
+        step.as_of
+        for step in facts.steps.values()
+        if step.as_of and not step.date and step.state in _FOUND and step.evidence in _PROVEN
+    ]
+    return _newest_by(found, facts.on) or _newest_by(facts.plans, facts.on)
+
+
+def _newest_by(days: Iterable[str], on: date) -> str | None:
+    """The newest of the days that have come; an empty day is none."""
+    return max((day for day in days if day and first(day) <= on), key=first, default=None)
 
 
 def word(facts: Facts, news: News, since: str | None, over: bool) -> str:

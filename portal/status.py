@@ -13,7 +13,7 @@ from portal.coverage import Coverage, Period, coverage, period
 from portal.facts import ONE_DAY, Facts, facts, first, last, reached, source_day
 from portal.procedure import OVER, evidence, holder, stage
 from portal.record import Document
-from portal.regime import Regime, regime
+from portal.regime import Regime, regime, regimes
 from portal.silence import (
     ACTIVE_MONTHS,
     ANSWER_TIME,
@@ -41,6 +41,7 @@ __all__ = [
     "coverage",
     "period",
     "regime",
+    "regimes",
     "turning_points",
 ]
 
@@ -256,7 +257,7 @@ def _dated(record: Document) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every date of a record that answers hang on, with the ages in months at which it counts differently."""
     silent = (NO_NEWS_MONTHS,)
     term = record.get("term", {})
-    yield from ((term[side]["date"], silent) for side in ("start", "end") if "date" in term.get(side, {}))
+    yield from ((term[side]["date"], ages) for side, ages in _TERM_AGES if "date" in term.get(side, {}))
     for text in record.get("instruments", ()):
         yield from ((text[name], silent) for name in ("signed_on", "effective_from") if name in text)
         if "date" in text.get("ends_on", {}):
@@ -275,6 +276,7 @@ def _dated(record: Document) -> Iterator[tuple[str, tuple[int, ...]]]:
             yield day, ()
 
 
+_TERM_AGES: tuple[tuple[str, tuple[int, ...]], ...] = (("start", (NO_NEWS_MONTHS,)), ("end", ()))
 _AGES = {"follow_up": (ACTIVE_MONTHS, NO_NEWS_MONTHS), "planned": (NO_NEWS_MONTHS,), "observation": (), "request": ()}
 
 

@@ -1,24 +1,27 @@
 """Do words and record agree? What the newest statement says, beside what the record shows by rule.
 
-The two stand side by side and the portal never settles the difference (model §2). They differ where the statement says
+The two stand side by side and the portal never settles the difference (model §2). They differ where one contradicts the
+other on the day, that is where the statement says
 
-- *in force*, and the written term has passed or nothing binding is known;
-- *ended*, and a text is in force;
-- *active*, and no act of the parties is dated within the last 24 months;
-- *no follow-up*, and a follow-up is dated after the statement or within the last 24 months;
-- *halted* or *completed*, and a follow-up is dated after that.
+- *in force*, and the term has ended or nothing is in force yet;
+- *ended*, and the cooperation runs;
+- *no follow-up*, *halted* or *completed*, and a follow-up is dated after that.
+
+Silence contradicts nobody: who was said to be *active* and is not heard of again differs from nothing.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from portal.facts import Facts, Said, first, reached
-from portal.silence import NO_NEWS_MONTHS, follow_up, newest
+from portal.facts import Facts, Said, first
+from portal.silence import follow_up
 from portal.validity import Validity
 
 # Of statements of the same day the more telling one is shown.
 _TELLING = ("halted", "completed", "none_reported", "ended", "in_force_claimed", "active", "unknown")
+# Statements that no follow-up may come after without contradicting them.
+_NOTHING_AFTER = frozenset({"none_reported", "halted", "completed"})
 
 
 class Testimony(NamedTuple):
@@ -53,16 +56,9 @@ def _spoken_later(facts: Facts, validity: Validity) -> list[Said]:
 
 
 def _differs(said: Said, facts: Facts, validity: Validity) -> bool:
-    act = follow_up(facts)
     if said.value == "in_force_claimed":
         return validity.state in {"ended", "none"}
     if said.value == "ended":
         return validity.state in {"in_force", "in_force_claimed"}
-    if said.value == "active":
-        known = newest(facts, validity, reports=False).date
-        return known is None or facts.on >= reached(known, NO_NEWS_MONTHS)
-    if act is None or said.value == "unknown":
-        return False
-    if said.value == "none_reported":
-        return first(act) > first(said.as_of) or facts.on < reached(act, NO_NEWS_MONTHS)
-    return first(act) > said.counts_from
+    act = follow_up(facts) if said.value in _NOTHING_AFTER else None
+    return act is not None and first(act) > said.counts_from

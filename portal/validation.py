@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import date
 
-from portal import dates
+from portal import dates, safety
 from portal import vocabulary as words
-from portal.record import COUNTRY_CODE, DOCUMENTS, KEY, RECORD_ID, REGION_CODE, Document, Field
+from portal.record import COUNTRY_CODE, DOCUMENTS, KEY, RECORD_ID, REGION_CODE, Document, Field, canonical
+from portal.safety import is_safe_url as is_safe_url
 from portal.terms import N_
 
-HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+LARGEST = 512 * 1024  # bytes of a canonical document
+LONGEST_OFFICE, LONGEST_NOTE = 300, 2000
+# An automatic renewal is reckoned out, turn by turn, up to the year 2101: that list must stay short.
+SHORTEST_RENEWAL = 3
+FIRST_RENEWAL = date(1900, 1, 1)
+MOST_RENEWALS = 1000
+_LAST_RENEWAL = 2101
 
 _PATTERNS = {"region": REGION_CODE, "country": COUNTRY_CODE, "record": RECORD_ID, "key": KEY, "date": dates.PATTERN}
 _PYTHON = {"integer": int, "flag": bool, "words": dict, "part": dict}
@@ -45,6 +52,16 @@ def validate(document: object, kind: str = "cooperation", known: Known | None = 
     problems = list(_part_problems(document, DOCUMENTS[kind], "", known))
     if not problems:
         problems = list(_cross_problems(document))
+    if not problems and len(canonical(document)) > LARGEST:
+        problems = [Problem("", N_("A document may hold at most %(most)s bytes."), {"most": str(LARGEST)})]
+    return problems
+
+
+def entry_problems(role: str, office: str, note: str) -> list[Problem]:
+    """Everything that is wrong with what is said of a publication besides its document."""
+    problems = [*_plain_problems(office, LONGEST_OFFICE, "office"), *_plain_problems(note, LONGEST_NOTE, "note")]
+    if role not in words.AUTHOR_ROLES:
+        problems.append(Problem("role", N_("“%(value)s” is not one of the known words."), {"value": role[:80]}))
     return problems
 
 
@@ -105,14 +122,20 @@ def _words_problems(value: Mapping[str, object], field: Field, path: str) -> Ite
 def _text_problems(text: str, field: Field, path: str) -> Iterator[Problem]:
     if not text.strip():
         yield Problem(path, N_("This field may not be empty."), {})
-    if len(text) > field.longest:
-        yield Problem(path, N_("At most %(most)s characters are allowed."), {"most": str(field.longest)})
-    if HIDDEN.search(text):
+    yield from _plain_problems(text, field.longest, path)
+
+
+def _plain_problems(text: str, longest: int, path: str) -> Iterator[Problem]:
+    if len(text) > longest:
+        yield Problem(path, N_("At most %(most)s characters are allowed."), {"most": str(longest)})
+    if safety.hides(text, longest):
         yield Problem(path, N_("Hidden characters are not allowed."), {})
+    if safety.is_piled(text):
+        yield Problem(path, N_("Too many marks stand on one letter."), {})
 
 
 def _code_problems(value: str, field: Field, path: str, known: Known | None) -> Iterator[Problem]:
-    pattern = _PATTERNS.get(field.kind)
+    pattern = _PATTERNS.get(field.kind) or field.pattern
     if pattern and not re.fullmatch(pattern, value):
         yield Problem(path, N_("“%(value)s” is not in the expected form."), {"value": value[:80]})
     elif field.kind == "date" and not dates.is_partial_date(value):
@@ -120,23 +143,11 @@ def _code_problems(value: str, field: Field, path: str, known: Known | None) -> 
     elif field.kind == "code" and field.vocabulary is not None and value not in field.vocabulary:
         yield Problem(path, N_("“%(value)s” is not one of the known words."), {"value": value[:80]})
     elif field.kind == "url" and not is_safe_url(value):
-        yield Problem(path, N_("A link must begin with https:// or http:// and name a host."), {})
+        yield Problem(path, N_("A link must begin with https:// or http:// and name a public host."), {})
     elif known is not None and field.kind == "region" and value not in known.regions:
         yield Problem(path, N_("There is no region with the code %(value)s."), {"value": value})
     elif known is not None and field.kind == "country" and value not in known.countries:
         yield Problem(path, N_("There is no country with the code %(value)s."), {"value": value})
-
-
-def is_safe_url(value: str) -> bool:
-    """True for an absolute http(s) address with a host and without user name, blanks or controls."""
-    if len(value) > 2000 or re.search(r"[\s\x00-\x1f\\]", value):
-        return False
-    try:
-        parts = urlsplit(value)
-        host, user = parts.hostname, parts.username
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(host) and user is None
 
 
 def _cross_problems(document: Document) -> Iterator[Problem]:
@@ -152,6 +163,8 @@ def _cross_problems(document: Document) -> Iterator[Problem]:
     start, end = term.get("start", {}).get("date"), term.get("end", {}).get("date")
     if start and end and dates.latest(end) < dates.earliest(start):
         yield Problem("term.end.date", N_("The end lies before the start."), {})
+    yield from _text_key_problems(document)
+    yield from _renewal_problems(document)
     steps = [milestone["code"] for milestone in document.get("milestones", [])]
     if len(set(steps)) != len(steps):
         yield Problem("milestones", N_("A step is named twice."), {})
@@ -160,6 +173,59 @@ def _cross_problems(document: Document) -> Iterator[Problem]:
             yield Problem(
                 f"declarations[{place}].value", N_("“%(value)s” cannot be declared."), {"value": said["value"]}
             )
+
+
+def _text_key_problems(document: Document) -> Iterator[Problem]:
+    """Steps and renewals name texts of the same document."""
+    keys = {text["key"] for text in document.get("instruments", [])}
+    named = [
+        (f"{part}[{place}].{name}", item[name])
+        for part, name in (("instruments", "renews"), ("milestones", "document"))
+        for place, item in enumerate(document.get(part, []))
+        if name in item
+    ]
+    for path, key in named:
+        if key not in keys:
+            yield Problem(path, N_("There is no text with the key %(value)s."), {"value": key})
+
+
+def _renewal_problems(document: Document) -> Iterator[Problem]:
+    """A term that renews itself is neither of days nor of ages: every turn becomes a row of the index."""
+    term = document.get("term", {})
+    if term.get("automatic_renewal") != "yes":
+        return
+    start, end = term.get("start", {}).get("date"), term.get("end", {}).get("date")
+    spans = [("term", start, end, term.get("months"))]
+    for place, text in enumerate(document.get("instruments", [])):
+        ends = text.get("ends_on", {}).get("date")
+        begins = text.get("effective_from") or text.get("signed_on")
+        spans.append((f"instruments[{place}].ends_on", begins, ends, None))
+    turns = 0
+    for path, begins, ends, months in spans:
+        length = months if months is not None else _length(begins, ends)
+        named = [dates.earliest(day) for day in (begins, ends) if day]
+        if length is not None and length < SHORTEST_RENEWAL:
+            least = {"least": str(SHORTEST_RENEWAL)}
+            yield Problem(path, N_("A term that renews itself must be at least %(least)s months long."), least)
+        elif named and min(named) < FIRST_RENEWAL:
+            first = {"year": str(FIRST_RENEWAL.year)}
+            yield Problem(path, N_("A term that renews itself must not begin before %(year)s."), first)
+        elif named and length:
+            turns += max(_LAST_RENEWAL - max(named).year, 0) * 12 // length
+    if turns > MOST_RENEWALS:
+        yield Problem(
+            "term.automatic_renewal",
+            N_("This would renew itself more than %(most)s times."),
+            {"most": str(MOST_RENEWALS)},
+        )
+
+
+def _length(begins: str | None, ends: str | None) -> int | None:
+    """Whole months from the first day a start may mean to the last day an end may mean, where both are known."""
+    if not begins or not ends:
+        return None
+    start, end = dates.earliest(begins), dates.latest(ends)
+    return (end.year - start.year) * 12 + end.month - start.month + (end.day >= start.day)
 
 
 def _named_sources(part: object, path: str = "") -> Iterator[tuple[str, str]]:

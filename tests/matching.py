@@ -93,7 +93,7 @@ def values(record: Record, name: str) -> set[str]:
         "bentuk": lambda: {document["legal_form"]},
         "bidang": lambda: set(document.get("sectors", [])),
         "bukti": lambda: {min(source["grade"] for source in document["sources"])},
-        "tanda": lambda: set(answers.overlays),
+        "tanda": lambda: {*answers.overlays, *(["existing"] if answers.counted else [])},
     }
     return set(found[name]())
 
@@ -126,10 +126,10 @@ def expected(records: list[Record], query: str, without: str = "", day: date = D
 
 
 def in_order(records: list[Record], sort: str) -> list[str]:
-    def silence(record: Record) -> tuple[int, date]:
+    def silence(record: Record) -> tuple[bool, int, date]:
         since = silent_day(record)
         group = 2 if since is None else 1 if record.answers.news == "akhir" else 0
-        return group, since or date.max
+        return not record.answers.counted, group, since or date.max
 
     def name(record: Record) -> str:
         return str(

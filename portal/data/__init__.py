@@ -111,7 +111,7 @@ def sister_details() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def source_hosts() -> Sequence[Row]:
-    """Kind and grade of a source by the end of its host name: host, kind, grade, what; other hosts are press (C)."""
+    """Kind, grade and known name (may be empty) of a source by the end of its host name; other hosts are press (C)."""
     return _rows("source-hosts.csv")
 
 

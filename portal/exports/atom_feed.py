@@ -8,6 +8,7 @@ from html import escape
 from portal import answers
 from portal.exports.listed import LICENCE, LICENCE_NAME, Listed
 from portal.listing import Row
+from portal.safety import xml_text
 from portal.terms import N_
 
 # Part of every id, for ever: the year from which the names are given (RFC 4151).
@@ -60,5 +61,5 @@ def tag(listed: Listed, name: str) -> str:
 
 
 def _text(value: str) -> str:
-    """Text for XML: escaped, without the control characters XML has no way to write."""
-    return escape("".join(letter for letter in value if letter >= " " or letter in "\t\n"))
+    """Text for XML: escaped, without the characters XML has no way to write."""
+    return escape(xml_text(value))

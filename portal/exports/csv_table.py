@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from portal.exports.listed import Listed
 from portal.flattening import CELLS, flat
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _CHUNK = 32_768
 
 
 def safe(cell: str) -> str:
     """The cell as text, whatever program opens it."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
 def write(listed: Listed) -> Iterator[bytes]:

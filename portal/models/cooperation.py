@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.extensions import Base
+
+
+def _flag(name: str) -> Mapped[bool]:
+    """A boolean; where the database has none of its own (SQLite) nothing but 0 and 1."""
+    return mapped_column(Boolean(create_constraint=True, name=name))
 
 
 class AnswerColumns:
@@ -27,9 +32,12 @@ class AnswerColumns:
     silent_since: Mapped[str]
     silent_day: Mapped[date | None]
     ends_day: Mapped[date | None]
+    declared: Mapped[str]
+    declared_on: Mapped[str]
+    declared_by: Mapped[str]
     marks: Mapped[int]
-    differs: Mapped[bool]
-    counted: Mapped[bool]
+    differs: Mapped[bool] = _flag("differs")
+    counted: Mapped[bool] = _flag("counted")
 
 
 class Version(AnswerColumns, Base):
@@ -40,7 +48,7 @@ class Version(AnswerColumns, Base):
     revision: Mapped[int] = mapped_column(ForeignKey("revision.seq"), primary_key=True, autoincrement=False)
     subject: Mapped[str]
     number: Mapped[int]
-    current: Mapped[bool]
+    current: Mapped[bool] = _flag("current")
     known_from: Mapped[str]
     known_until: Mapped[str | None]
     record_number: Mapped[int]
@@ -89,12 +97,19 @@ class AnswerPeriod(AnswerColumns, Base):
 
 
 class Assessment(Base):
-    """The day for which the answers of the current versions were last filled in; always one row."""
+    """The day for which the answers of the current versions were last filled in; always one row.
+
+    ``form`` is the `indexing.FORM` the index was made in; ``generation`` rises with every assessment and rebuild, so
+    that a server that runs sees that the index is another one.
+    """
 
     __tablename__ = "assessment"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date]
+    form: Mapped[int]
+    generation: Mapped[int]
 
 
 class RegionNote(Base):
@@ -104,7 +119,7 @@ class RegionNote(Base):
 
     revision: Mapped[int] = mapped_column(ForeignKey("revision.seq"), primary_key=True, autoincrement=False)
     region: Mapped[str] = mapped_column(index=True)
-    current: Mapped[bool]
+    current: Mapped[bool] = _flag("current")
     known_from: Mapped[str]
     known_until: Mapped[str | None]
     document: Mapped[str]

@@ -32,11 +32,14 @@ WEIGHTS = {"names": "A", "topics": "B", "body": "D"}
 
 _WIDTH = 2**64 - 1
 
-# Every word of every version with the weight of the first column it stands in.
+# Every word of every version with the weights it has there: SQLite knows each column, PostgreSQL the first alone.
 _POSTINGS = {
-    "sqlite": """SELECT term, min(CASE col WHEN 'names' THEN 'A' WHEN 'topics' THEN 'B' ELSE 'D' END), doc
-        FROM search_posting GROUP BY doc, term""",
-    "postgresql": "SELECT lexeme, weights[1], revision FROM search, unnest(words)",
+    "sqlite": """SELECT DISTINCT term, CASE col WHEN 'names' THEN 'A' WHEN 'topics' THEN 'B' ELSE 'D' END, doc
+        FROM search_posting""",
+    "postgresql": """SELECT lexeme,
+        (SELECT string_agg(weight, '') FROM unnest(weights) AS weight)
+            || CASE WHEN positions = '{1}' THEN '' ELSE '!' END, revision
+        FROM search, unnest(words)""",
 }
 
 _INSERT = {
@@ -95,13 +98,13 @@ def _vector(texts: Texts) -> str:
     return " ".join(f"{word}:1{weight}" for string, weight in weighted for word in string.split())
 
 
-def fingerprint(texts: Texts) -> int:
-    """One number for the words of a version and where they stand, whatever their order."""
-    first: dict[str, str] = {}
+def fingerprint(texts: Texts, dialect: str) -> int:
+    """One number for the words of a version and where they stand, whatever their order, as a database holds them."""
+    pairs: dict[tuple[str, str], str] = {}
     for column, string in (("names", texts.names), ("topics", texts.topics), ("body", texts.body)):
         for word in string.split():
-            first.setdefault(word, WEIGHTS[column])
-    return sum(_mark(word, weight) for word, weight in first.items()) & _WIDTH
+            pairs.setdefault((word, column if dialect == "sqlite" else ""), WEIGHTS[column])
+    return sum(_mark(word, weight) for (word, _), weight in pairs.items()) & _WIDTH
 
 
 def fingerprints(connection: Connection) -> dict[int, int]:
@@ -110,6 +113,11 @@ def fingerprints(connection: Connection) -> dict[int, int]:
     for word, weight, revision in connection.execute(text(_POSTINGS[connection.dialect.name])):
         sums[revision] = (sums.get(revision, 0) + _mark(word, weight)) & _WIDTH
     return sums
+
+
+def word_list(connection: Connection) -> set[str]:
+    """The words as written that a typing error is compared with."""
+    return set(connection.execute(text("SELECT word FROM search_word")).scalars())
 
 
 def _mark(word: str, weight: str) -> int:

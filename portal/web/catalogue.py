@@ -15,23 +15,16 @@ from flask_babel import ngettext
 from portal import criteria as asking
 from portal import exports, extensions, listing, selecting, translating
 from portal.criteria import Criteria
-from portal.extensions import limiter
 from portal.listing import Matches, Page, Row
 from portal.web import finding, htmx, results, site
 from portal.web.clock import today
 from portal.web.forms import filtering
 from portal.web.language import Pages, current_language
+from portal.web.limits import limited, limited_when_costly
 
 pages = Pages("catalogue", __name__)
 
 FIRST_YEAR = 1960
-
-
-def _limit() -> str:
-    return str(current_app.config["RATE_LIMIT"])
-
-
-limited = limiter.limit(_limit, exempt_when=lambda: not _limit())
 
 
 def asked() -> Criteria:
@@ -45,6 +38,7 @@ def _is_canonical(criteria: Criteria) -> bool:
 
 
 @pages.page("/kerja-sama")
+@limited_when_costly
 def index() -> ResponseReturnValue:
     """The listing: the page, or for htmx the results alone; a plain request is sent to its canonical address."""
     criteria, alone = asked(), htmx.wants_fragment()
@@ -116,7 +110,8 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 the name stands in
         found = listing.stream(criteria, current_app.config["EXPORT_BATCH"])
         total, state, found = found.total, found.state, found.rows
     listed = _listed(criteria, found, total, state, format)
-    response = Response(form.write(listed), content_type=form.mimetype)
+    body = () if request.method == "HEAD" else form.write(listed)
+    response = Response(body, content_type=form.mimetype)
     if not form.newest:
         response.headers["Content-Disposition"] = f'attachment; filename="kerja-sama.{form.extension}"'
     response.headers["Cache-Control"] = "no-cache"
@@ -145,7 +140,7 @@ def _listed(criteria: Criteria, found: Any, total: int, state: Any, format: str)
         reading=selecting.reading(criteria, state),
         day=criteria.day or state.day,
         site=current_app.config["SITE_NAME"],
-        authority=site.public_url("/").split("/")[2].split(":")[0],
+        authority=site.authority(),
     )
 
 

@@ -16,6 +16,7 @@ from portal import publications
 from portal.publications import Published
 from portal.web import record_changes, record_facts, record_files, record_head, record_view
 from portal.web.language import Pages
+from portal.web.limits import limited
 from portal.web.record_reading import SHOWN_REVISIONS, NoSuchRevision, Reading, address, read, subject_of
 
 FEED_REVISIONS = 50
@@ -92,7 +93,7 @@ def compare(subject: str) -> ResponseReturnValue:
         history_url=url_for("cooperation.history", subject=subject),
         choices=record_changes.choices(found),
         compared=record_changes.compared(old, new, reading.voice),
-        by=[record_changes.author(new), new.note],
+        by=[record_changes.author(new), record_changes.note_of(new)],
         neighbours=record_changes.neighbours(old.number, new.number, newest.number, subject),
     )
 
@@ -124,6 +125,7 @@ def document(subject: str, key: str) -> ResponseReturnValue:
 
 
 @pages.page("/kerja-sama/<record:subject>.<any(json,csv,atom,bib):form>")
+@limited
 def file(subject: str, form: str) -> ResponseReturnValue:
     """The record as a file; ``rev`` and ``pada`` as on its page."""
     found = _history(subject, FEED_REVISIONS)

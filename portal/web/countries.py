@@ -19,7 +19,7 @@ from portal.models import Version, VersionFacet
 from portal.places import Country
 from portal.regional import Tally
 from portal.sentences import Part
-from portal.web import maps, region_view, rows
+from portal.web import maps, region_sentence, region_view, rows
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
 from portal.web.moving import with_query
@@ -76,6 +76,7 @@ def show(slug: str) -> ResponseReturnValue:
         parts=parts,
         plain=sentences.plain(parts),
         score=region_view.tally_score(tally, {"negara": country.code}),
+        asked={"negara": country.code, **({"tanda": "existing"} if tally.counted else {})},
         tiles=maps.tiles(overview),
         regions=[_region_line(code, overview.regions[code]) for code in involved],
         today=today(),
@@ -128,11 +129,14 @@ def _country_row(country: Country, tally: Tally) -> dict[str, Any]:
         ngettext("%(num)s planned", "%(num)s planned", tally.planned) if tally.planned else "",
     ]
     url = url_for("countries.show", slug=country.slug)
+    asked = {"negara": country.code, "tanda": "existing"}
     return {
         "cells": [
             {"text": country.called(current_language()), "url": url},
-            {"text": str(tally.counted) if tally.counted else None},
-            {"text": str(tally.without_news) if tally.counted else None},
+            {"text": str(tally.counted), "url": region_view.link(asked)} if tally.counted else {"text": None},
+            {"text": str(tally.without_news), "url": region_view.link({**asked, "kabar": "tanpa"})}
+            if tally.without_news
+            else {"text": "0" if tally.counted else None},
             {"text": " · ".join(words for words in also if words)},
         ]
     }
@@ -141,25 +145,27 @@ def _country_row(country: Country, tally: Tally) -> dict[str, Any]:
 def _sentence(name: str, tally: Tally, regions: int) -> list[Part]:
     slots = {
         "number": ngettext("%(num)s cooperation", "%(num)s cooperations", tally.counted),
-        "mentioned": ngettext("%(num)s cooperation", "%(num)s cooperations", tally.unverified),
-        "regions": ngettext("%(num)s region", "%(num)s regions", regions),
+        "mentioned": region_sentence.mentioned(tally),
+        "regions": str(regions),
         "silent": str(tally.without_news),
         "country": name,
     }
     messages = []
     if tally.counted and tally.without_news == tally.counted:
         messages.append(_("**%(number)s** with %(country)s on record; **all without news** for more than two years."))
+    elif tally.counted and not tally.without_news:
+        messages.append(_("**%(number)s** with %(country)s on record."))
     elif tally.counted:
         messages.append(
             _("**%(number)s** with %(country)s on record; **%(silent)s without news** for more than two years.")
         )
     if tally.unverified and tally.counted:
-        messages.append(_("Sources mention %(mentioned)s more that nobody has verified yet."))
+        messages.append(_("Sources mention %(mentioned)s that nobody has verified yet."))
     elif tally.unverified:
         messages.append(_("Sources mention **%(mentioned)s** with %(country)s that **nobody has verified yet**."))
     if tally.planned and not tally.total - tally.planned:
         messages.append(_("Only plans with %(country)s are on record; plans are not counted."))
-    messages.append(_("Named for it: %(regions)s in Indonesia."))
+    messages.append(_("Regions involved: %(regions)s."))
     return sentences.compose(messages, slots)
 
 

@@ -15,6 +15,7 @@ from portal import config, listing, places, regional
 from portal.extensions import db, utc_now
 from portal.models import Version
 from portal.validation import is_safe_url
+from portal.web.limits import limited
 from portal.web.site import public_url
 
 PART = 20_000  # pages in one part of the sitemap; each stands in it once for every language, 50 000 lines at most
@@ -25,6 +26,7 @@ STATIC = (
 )  # fmt: skip
 
 
+@limited
 def sitemap() -> Response:
     """Every public page in every language, or the list of parts when they are many."""
     count = _page_count()
@@ -34,6 +36,7 @@ def sitemap() -> Response:
     return _xml(_index(parts))
 
 
+@limited
 def sitemap_part(number: int) -> Response:
     """One part of a long sitemap."""
     count = _page_count()

@@ -43,7 +43,7 @@ STATUSES: Mapping[str, Definition] = {
     "expired": Definition(
         N_("The written term has passed and no renewal is recorded."),
         N_("The last day of the term lies before the day of reading. The calendar decides, not the portal."),
-        N_("The agency in charge: confirm the end or show the renewal, and hand in the closing report."),
+        N_("The regional government: confirm the end or show the renewal, and hand in the closing report."),
         N_("Only a new text brings it back into force."),
     ),
     "ended": Definition(
@@ -58,13 +58,13 @@ STATUSES: Mapping[str, Definition] = {
             " source and date."
         ),
         N_("Such a statement exists and at least a statement of intent was reached. Silence alone is never enough."),
-        N_("The agency in charge: report what was done, or say that it has ended."),
+        N_("The regional government: report what was done, or say that it has ended."),
         N_("Changes as soon as a dated act of the parties is recorded."),
     ),
     "in_force_renewed": Definition(
         N_("In force, and a renewal is recorded."),
         N_("As “In force”, with a renewal or a text that renews another."),
-        N_("The agency in charge: carry it out and report on it."),
+        N_("Both parties: carry it out. The regional government reports on it."),
         N_("Ends with the renewed term."),
     ),
     "in_force": Definition(
@@ -76,13 +76,13 @@ STATUSES: Mapping[str, Definition] = {
             "A binding text is in force, or a source or the agency says that it runs. A statement of intent (LoI) is"
             " never in force."
         ),
-        N_("The agency in charge: carry it out and report on it."),
+        N_("Both parties: carry it out. The regional government reports on it."),
         N_("Becomes “Term expired” when the term passes without a recorded renewal."),
     ),
     "signed": Definition(
         N_("The signing of a binding text is recorded; from when to when it holds is not known."),
         N_("The step “Signing of the text” is done and the term is not known."),
-        N_("The regional government: show the text or name its term."),
+        N_("Both parties: carry it out. The regional government can show the text or name its term."),
         N_("Becomes “In force” or “Term expired” when the term is known."),
     ),
     "awaiting_approval": Definition(
@@ -97,7 +97,7 @@ STATUSES: Mapping[str, Definition] = {
     "drafting": Definition(
         N_("The cooperation plan or the text is being written or negotiated."),
         N_("The step “Cooperation plan” or “Text drafted and negotiated” is in progress or done, and nothing higher."),
-        N_("The regional government, together with the ministries that examine the text."),
+        N_("The regional government; the Ministry of Home Affairs while it examines the text."),
         N_("That a draft exists is published, its contents are not while it is being negotiated."),
     ),
     "discontinued": Definition(
@@ -118,7 +118,7 @@ STATUSES: Mapping[str, Definition] = {
     "exploring": Definition(
         N_("The two sides are getting to know each other through letters, visits or talks. Nothing is signed."),
         N_("The step “Exploration” is in progress or done, or the initiative is recorded."),
-        N_("The regional government and its partner."),
+        N_("The regional government: say what came of the talks with its partner."),
         N_("Becomes “LoI signed” or “Drafting”, or “Not continued before signing”."),
     ),
     "planned": Definition(
@@ -128,9 +128,9 @@ STATUSES: Mapping[str, Definition] = {
         N_("Never counts as an existing cooperation."),
     ),
     "unknown": Definition(
-        N_("A source names the cooperation, but not how far it got."),
+        N_("A source names the cooperation, but not how far it has got."),
         N_("No other rule fits."),
-        N_("The regional government: say how far it got and what proves it."),
+        N_("Not known. The regional government can say how far it has got and what proves it."),
         N_("Takes another status with the first dated step."),
     ),
 }
@@ -188,9 +188,7 @@ NEWS: Mapping[str, Definition] = {
             " statement that nothing happened."
         )
     ),
-    "akhir": Definition(
-        N_("The record has ended. What is over has a right to be silent, so its silence is not counted.")
-    ),
+    "akhir": Definition(N_("It has ended, so its silence is not counted.")),
     "tanpa_tanggal": Definition(N_("No source gives a date, so no age can be worked out.")),
 }
 
@@ -206,10 +204,7 @@ MARKS: Mapping[str, Definition] = {
         N_("Two sources say different things. Both stand side by side; the portal does not choose between them.")
     ),
     "unverified": Definition(
-        N_(
-            "The region has not confirmed it and no second source bears it out. It is shown, but not counted as"
-            " existing."
-        )
+        N_("The region has not confirmed it to this portal. It is shown, but not counted as existing.")
     ),
     "stale": Definition(N_("The newest as-of date of its sources is older than %(stale)s months.")),
     "recomputed": Definition(N_("Only the calendar changed the status; nobody has reported anything new.")),

@@ -6,13 +6,17 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.http import HTTP_STATUS_CODES
 
 from portal.extensions import db
+from portal.models import Revision
 from portal.web import htmx
 
 RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
@@ -21,7 +25,7 @@ RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
 def register(app: Flask) -> None:
     """Give every failure its page: same header, footer and tone, right status."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _storage_error)
+    app.register_error_handler(DatabaseError, _storage_error)
     app.register_error_handler(Exception, _own_error)
 
 
@@ -48,13 +52,25 @@ def _headings(code: int) -> tuple[str, str]:
 
 def page(code: int, **values: Any) -> ResponseReturnValue:
     """The page of a status code; htmx takes only its ``#pesan-isi``."""
+    if request_ctx.url_adapter is None:  # a host that is not ours: no address can be built
+        return _bare(code)
     heading, text = _headings(code)
-    response = make_response(
-        render_template("errors/error.html", code=code, heading=heading, text=text, **values), code
-    )
+    try:
+        body = render_template("errors/error.html", code=code, heading=heading, text=text, **values)
+    except Exception:
+        current_app.logger.exception("the error page itself failed")
+        return _bare(code)
+    response = make_response(body, code)
     response.headers["Cache-Control"] = "no-store"
     if htmx.wants_fragment():
         response.headers["HX-Push-Url"] = "false"
+    return response
+
+
+def _bare(code: int) -> Response:
+    """The answer when no page can be made: the status, in words, as plain text."""
+    response = make_response(f"{code} {HTTP_STATUS_CODES.get(code, '')}\n", code)
+    response.mimetype = "text/plain"
     return response
 
 
@@ -81,10 +97,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _exists(number: int) -> bool:
-    from portal.models import Revision
-
-    subject = f"KS-{number:04d}"
-    return db.session.query(Revision.seq).filter(Revision.subject == subject).first() is not None
+    """True for a record that can be offered instead; a page that is not there never waits for a writer."""
+    if request.method not in {"GET", "HEAD"}:
+        return False
+    try:
+        wanted = select(Revision.seq).where(Revision.subject == f"KS-{number:04d}").limit(1)
+        return db.session.execute(wanted).first() is not None
+    except SQLAlchemyError:
+        db.session.rollback()
+        return False
 
 
 def _seconds(error: TooManyRequests) -> int:
@@ -92,9 +113,9 @@ def _seconds(error: TooManyRequests) -> int:
     return int(retry) if isinstance(retry, int | float) else 60
 
 
-def _storage_error(error: OperationalError) -> ResponseReturnValue:
-    """The database is locked, restarting or took too long: 503 with a time to come back."""
-    db.session.rollback()
+def _storage_error(error: DatabaseError) -> ResponseReturnValue:
+    """The database is locked, restarting, damaged or took too long: 503 with a time to come back."""
+    _give_up()
     current_app.logger.warning("storage: %s", error.orig)
     response = make_response(page(503))
     response.headers["Retry-After"] = "5"
@@ -105,5 +126,13 @@ def _own_error(error: Exception) -> ResponseReturnValue:
     """A fault of ours: logged with an incident number that the page shows; nothing else leaks."""
     incident = secrets.token_hex(4)
     current_app.logger.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
-    db.session.rollback()
+    _give_up()
     return page(500, incident=incident)
+
+
+def _give_up() -> None:
+    """End the transaction of a request that failed; a connection that is gone must not fail it again."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()

@@ -35,6 +35,18 @@ def best(typed: str) -> str | None:
     return None
 
 
+def pages(typed: str) -> list[tuple[str, str]]:
+    """Name and address of every region and country that the words name exactly; a name may belong to two regions."""
+    words, language = " ".join(folding.words(typed[: searching.LONGEST_QUESTION])), current_language()
+    regions = [places.regions()[code] for code in sorted(_regions().get(words, frozenset()))]
+    found = [(region.called(language), url_for("regions.show", slug=region.slug)) for region in regions]
+    code = _countries().get(words)
+    if code and code in _with_records():
+        country = places.countries()[code]
+        found.append((country.called(language), url_for("countries.show", slug=country.slug)))
+    return found
+
+
 def _record(subject: str) -> str | None:
     published = publications.newest(subject)
     if published is None or published.kind != "cooperation":

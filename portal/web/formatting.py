@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from portal import dates
+from portal.safety import xml_text
 from portal.web.language import current_language
 
 MONTHS = {
@@ -24,7 +25,9 @@ SHORT = {
 
 def register(app: Flask) -> None:
     """Make the functions known to the templates."""
-    app.jinja_env.filters.update(day=written, day_short=written_short, when=when, number=number, span=span)
+    app.jinja_env.filters.update(
+        day=written, day_short=written_short, when=when, number=number, span=span, xml=xml_text
+    )
 
 
 def written(partial: str | date, short: bool = False) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Flask, Request, Response, request
 
 from portal import extensions
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -23,12 +29,24 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_AS_TYPED = "".join(chr(code) for code in range(33, 127))
 TRANSPORT = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class PlainRequest(Request):
+    """A request whose query is ASCII whatever was sent: bytes beyond it are written as ``%E9``, as they should be."""
+
+    def __init__(self, environ: WSGIEnvironment, *args: Any, **kwargs: Any) -> None:
+        typed = environ.get("QUERY_STRING", "")
+        if not typed.isascii():
+            environ["QUERY_STRING"] = quote(typed, safe=_AS_TYPED, encoding="latin-1")
+        super().__init__(environ, *args, **kwargs)
+
+
 def register(app: Flask) -> None:
     """Set the headers on every answer, and let safe requests only read."""
+    app.request_class = PlainRequest
     app.before_request(_only_read)
     app.after_request(_set_headers)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +22,6 @@ from portal.web.language import Pages, current_language
 pages = Pages("home", __name__)
 
 SILENT, CHANGED = 5, 4
-LOOKED_THROUGH = 200  # silent records among which the verified ones are looked for
 
 # Marks explained on the first page: status, what it means; the last explains the broken line.
 LEGEND: tuple[tuple[str, str], ...] = (
@@ -32,7 +30,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("drafting", N_("the text is still a draft")),
     ("in_force", N_("there is a text, or somebody says so")),
     ("completed", N_("the purpose was reached")),
-    ("expired", N_("the term has passed and was not extended")),
+    ("expired", N_("the term has passed; no extension is recorded")),
     ("terminated", N_("stopped before its time")),
     ("unknown", N_("a source mentions it, without more")),
 )
@@ -71,8 +69,8 @@ def _page(overview: Overview) -> dict[str, Any]:
 
 def _longest() -> dict[str, Any]:
     """The verified records that have been silent longest, and the way to all that are silent."""
-    silent = listing.matching(criteria.read([("kabar", "tanpa")]))
-    found = [row for row in listing.page(silent, LOOKED_THROUGH).rows if row.counted][:SILENT]
+    silent = listing.matching(criteria.read([("kabar", "tanpa"), ("tanda", "existing")]))
+    found = listing.page(silent, SILENT).rows
     axis = rows.axis(None, silent.day)
     every = ngettext("See the %(num)s without news", "See all %(num)s without news", silent.total)
     return {
@@ -111,7 +109,7 @@ def _state(totals: Totals, overview: Overview, day: date) -> list[Part]:
     unverified = ngettext("%(num)s is not verified yet", "%(num)s are not verified yet", totals.unverified)
     planned = ngettext("%(num)s is only planned", "%(num)s are only planned", totals.planned)
     slots: dict[str, Part | str | None] = {
-        "existing": Part(existing, True),
+        "existing": Part(existing, True, url=_listing(tanda="existing")),
         "regions": Part(regions, True, url=url_for("regions.index")),
         "records": Part(records, url=_listing()),
         "unverified": Part(unverified, url=_listing(tanda="unverified")) if totals.unverified else None,
@@ -124,11 +122,11 @@ def _state(totals: Totals, overview: Overview, day: date) -> list[Part]:
 def _details(totals: Totals, overview: Overview, day: date) -> list[list[Part]]:
     """The split of the number, each with the list that gives it; then the regions."""
     split = [
-        (_("announced"), totals.records, _listing()),
-        (_("text on file"), totals.on_file, _listing(bukti="A")),
-        (_("in force"), totals.in_force, _listing(berlaku="in_force")),
-        (_("said to be running"), totals.claimed, _listing(berlaku="in_force_claimed")),
-        (_("follow-up in the last 24 months"), totals.with_news, _listing(kabar="ada")),
+        (_("announced"), totals.counted, _listing(tanda="existing")),
+        (_("text on file"), totals.on_file, _listing(bukti="A", tanda="existing")),
+        (_("in force"), totals.in_force, _listing(berlaku="in_force", tanda="existing")),
+        (_("said to be running"), totals.claimed, _listing(berlaku="in_force_claimed", tanda="existing")),
+        (_("with news in the last 24 months"), totals.with_news, _listing(kabar="ada", tanda="existing")),
     ]
     first: list[Part] = []
     for place, (words, number, url) in enumerate(split):
@@ -176,32 +174,57 @@ def _legend() -> list[dict[str, Any]]:
         for code, text in LEGEND
     ]
     line = {"glyph": "half", "tone": "quiet", "broken": True, "label": _("Broken line")}
-    return [*entries, {**line, "text": _("no news recorded for more than 2 years")}]
+    return [*entries, {**line, "text": _("no news on record for more than 2 years")}]
 
 
 def _table(overview: Overview) -> dict[str, Any]:
     """The provinces with records or statements as a table, the others in a line below: the same as on the map."""
     told, silent = [], []
     for region in places.provinces():
-        state, none = overview.provinces[region.code], maps.stating_none(region.code, overview)
+        state, also = overview.provinces[region.code], _also(region.code, overview)
         link = {"label": rows.region_name(region.code), "url": url_for("regions.show", slug=region.slug)}
-        if state.total or none:
-            told.append((state, none, link))
+        if state.total or also:
+            told.append((state, also, link))
         else:
             silent.append(link)
-    told.sort(key=lambda one: (-one[0].total, one[2]["label"]))
-    heads: Sequence[str] = (_("Records"), _("Without news"), _("State none"))
+    told.sort(key=lambda one: (-one[0].counted, -one[0].total, one[2]["label"]))
     return {
-        "headers": [{"label": _("Province")}, *({"label": head, "number": True} for head in heads)],
-        "rows": [{"cells": _cells(state, none, link)} for state, none, link in told],
+        "headers": [
+            {"label": _("Province")},
+            {"label": _("Cooperation"), "number": True},
+            {"label": _("Without news"), "number": True},
+            {"label": _("Also")},
+        ],
+        "rows": [{"cells": _cells(state, also, link)} for state, also, link in told],
         "empty": silent,
     }
 
 
-def _cells(state: regional.RegionState, none: int, link: dict[str, str]) -> list[dict[str, Any]]:
+def _also(province: str, overview: Overview) -> str:
+    """What is known of a province beside its existing cooperation: not verified, planned, said to be none."""
+    state = overview.provinces[province]
+    none, found = (maps.stating_none(province, overview, kind) for kind in ("declared_none", "found_none"))
+    words = [
+        ngettext("%(num)s not verified", "%(num)s not verified", state.unverified) if state.unverified else "",
+        ngettext("%(num)s planned", "%(num)s planned", state.planned) if state.planned else "",
+        ngettext("%(num)s states there is none", "%(num)s state there is none", none) if none else "",
+        ngettext("for %(num)s a source found none", "for %(num)s a source found none", found) if found else "",
+    ]
+    return " · ".join(text for text in words if text)
+
+
+def _cells(state: regional.RegionState, also: str, link: dict[str, str]) -> list[dict[str, Any]]:
+    """A line of the list of provinces; each number leads to the records it counts."""
+
+    def number(counted: int, **query: str) -> dict[str, Any]:
+        if not counted:
+            return {"text": "0" if state.counted else None}
+        url = results.address(criteria.read({"prov": state.code, "tanda": "existing", **query}.items()))
+        return {"text": formatting.number(counted), "url": url}
+
     return [
         {"text": link["label"], "url": link["url"]},
-        {"text": formatting.number(state.total) if state.total else None},
-        {"text": formatting.number(state.listed["tanpa"]) if state.total else None},
-        {"text": formatting.number(none) if none else None},
+        number(state.counted),
+        number(state.without_news, kabar="tanpa"),
+        {"text": also},
     ]

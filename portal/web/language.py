@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, g, has_request_context, request, url_for
+from flask import Blueprint, Flask, g, has_request_context, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 from portal import config
@@ -43,7 +44,12 @@ def register(app: Flask) -> None:
     """Take the language out of the address before the view, and put it into every address that is built."""
     app.url_map.converters["other_language"] = OtherLanguage
     app.url_value_preprocessor(_take)
+    app.add_url_rule("/<other_language:language>/", "language_home", _to_home)
     app.url_defaults(_put)
+
+
+def _to_home() -> ResponseReturnValue:
+    return redirect(url_for("home.index"), 301)
 
 
 def _take(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -38,6 +38,8 @@ class Tile:
     row: int
     total: int | None
     quiet: int
+    unverified: int
+    planned: int
     declared_none: bool
     level: int | None = None
 
@@ -88,16 +90,18 @@ def _tile(place: data.TilePlace, overview: Overview) -> Tile:
         url=url_for("regions.show", slug=province.slug),
         col=place.column,
         row=place.row,
-        total=state.total or None,
-        quiet=state.listed["tanpa"],
+        total=state.counted or None,
+        quiet=state.without_news,
+        unverified=state.unverified,
+        planned=state.planned,
         declared_none=not state.total and stating_none(place.code, overview) > 0,
     )
 
 
-def stating_none(province: str, overview: Overview) -> int:
-    """How many governments in a province state that they have no cooperation."""
+def stating_none(province: str, overview: Overview, kind: str = "declared_none") -> int:
+    """How many governments in a province state that they have no cooperation (or: of how many a source found none)."""
     codes = [province, *(member.code for member in places.members(province))]
-    return sum(overview.regions[code].coverage.code == "declared_none" for code in codes)
+    return sum(overview.regions[code].coverage.code == kind for code in codes)
 
 
 def level(total: int) -> int:
@@ -113,11 +117,12 @@ def geography(overview: Overview) -> Geography:
         province, state = places.regions()[code], overview.provinces[code]
         url = url_for("regions.show", slug=province.slug)
         name = rows.region_name(code)
-        shapes.append(Shape(shape["d"], url, level(state.total), f"{name}: {_words(state)}"))
+        shapes.append(Shape(shape["d"], url, level(state.counted), f"{name}: {_words(state)}"))
         if state.total:
             across, down = OFFSETS.get(code, (0, 0))
             x, y = shape["x"], shape["y"]
-            marks.append(Mark(x, y, x + across, y + down, str(state.total), url))
+            number = str(state.counted or f"+{state.unverified + state.planned}")
+            marks.append(Mark(x, y, x + across, y + down, number, url))
     text = _("%(source)s; not the official boundaries.", source=drawn["attribution"])
     return Geography(" ".join(str(part) for part in drawn["viewBox"]), tuple(shapes), tuple(marks), text)
 
@@ -125,7 +130,13 @@ def geography(overview: Overview) -> Geography:
 def _words(state: RegionState) -> str:
     if not state.total:
         return str(_("no data yet"))
-    words = [ngettext("%(num)s cooperation", "%(num)s cooperations", state.total)]
-    if state.listed["tanpa"]:
-        words.append(_("%(n)s without news", n=state.listed["tanpa"]))
+    words = []
+    if state.counted:
+        words.append(ngettext("%(num)s cooperation", "%(num)s cooperations", state.counted))
+    if state.without_news:
+        words.append(_("%(n)s without news", n=state.without_news))
+    if state.unverified:
+        words.append(ngettext("%(num)s not verified", "%(num)s not verified", state.unverified))
+    if state.planned:
+        words.append(ngettext("%(num)s planned", "%(num)s planned", state.planned))
     return ", ".join(words)

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import answers as said
-from portal import dates, places, status
+from portal import dates, places, sentences, status
 from portal import vocabulary as words
+from portal.sentences import witnesses
 from portal.terms import Term
 from portal.web import definitions, formatting, rows
 from portal.web.record_head import definition
@@ -39,24 +40,28 @@ def rule_text(definition: definitions.Definition | None) -> str:
 
 
 def holder(reading: Reading) -> dict[str, Any] | None:
-    """Whose turn it is, since when and where that is explained."""
+    """Who is to act next, since when and where that is explained; ``open`` is false where nothing is waited for."""
     code = reading.answers.holder
     if code is None or code not in said.HOLDERS:
         return None
-    since = reading.answers.holder_since
+    since = reading.answers.holder_since if code != "nobody" else None
+    only_told = since is not None and since == sentences.step(reading.document, reading.answers).as_of
     return {
         "text": word(said.HOLDERS, code),
-        "date": {"value": since, "text": formatting.written(since)} if since else None,
+        "open": code != "nobody",
+        "as_of": _as_of(since) if only_told else "",
+        "date": {"value": since, "text": reading.written(since)} if since else None,
         "url": definition("status", reading.answers.status),
     }
 
 
-def speaker(said_by: str, sources: Iterable[Mapping[str, Any]]) -> str:
-    """Who says it: the agency, the foreign side, or the kind of source."""
-    first = next(iter(sources), None)
-    if said_by == "source" and first is not None:
-        return word(words.SOURCE_KINDS, first["kind"])
-    return word(words.SPEAKERS, said_by)
+def speaker(reading: Reading, said_by: str, keys: Iterable[str], day: str | None = None) -> str:
+    """Who says it: the agency, the foreign side, or the source that carries the date, with its grade."""
+    source = witnesses.carrier(reading.document, keys, day)
+    if said_by != "source" or source is None:
+        return word(words.SPEAKERS, said_by)
+    who = witnesses.called(source, reading.voice)
+    return _("%(source)s, source grade %(grade)s", source=who, grade=source["grade"])
 
 
 def _answer(key: str, title: str, term: Term | None, kind: str, **more: Any) -> dict[str, Any]:
@@ -74,21 +79,17 @@ def _as_of(day: str | None) -> str:
     return _("as of %(day)s", day=formatting.written(day)) if day else ""
 
 
-def _of_keys(reading: Reading, keys: Iterable[str]) -> list[Mapping[str, Any]]:
-    wanted = set(keys)
-    return [source for source in reading.document["sources"] if source["key"] in wanted]
-
-
 def _stage(reading: Reading) -> dict[str, Any]:
     answers = reading.answers
     term = words.MILESTONES[answers.stage] if answers.stage else None
     step = next((one for one in reading.parts("milestones", "date", "as_of") if one["code"] == answers.stage), None)
     told = None
-    if step is not None and term is not None:
+    if step is not None and term is not None and step["evidence"] != "inferred":  # nobody declared what we infer
+        day = step.get("date")
         told = _side(
             _("%(step)s: %(state)s", step=_(term.label), state=word(words.MILESTONE_STATES, step["state"]).lower()),
-            by=speaker("source", _of_keys(reading, step.get("sources", []))),
-            date=formatting.written(step["date"]) if step.get("date") else _as_of(step.get("as_of")),
+            by=speaker(reading, "source", step.get("sources", []), day or step.get("as_of")),
+            date=reading.written(day) if day else _as_of(step.get("as_of")),
             sources=reading.marks(step.get("sources")),
         )
     shown = None
@@ -108,10 +109,10 @@ def _declared(reading: Reading, axis: str, vocabulary: Mapping[str, Term]) -> di
     newest = max(made, key=lambda one: dates.earliest(one["as_of"]))
     value = word(vocabulary, newest["value"])
     if newest.get("since"):
-        value = _("%(state)s, since %(day)s", state=value, day=formatting.written(newest["since"]))
+        value = _("%(state)s, since %(day)s", state=value, day=reading.written(newest["since"]))
     return _side(
         value,
-        by=speaker(newest["by"], _of_keys(reading, newest.get("sources", []))),
+        by=speaker(reading, newest["by"], newest.get("sources", []), newest["as_of"]),
         date=_as_of(newest["as_of"]),
         sources=reading.marks(newest.get("sources")),
     )
@@ -137,8 +138,8 @@ def _validity(reading: Reading) -> dict[str, Any]:
 
 def _period(reading: Reading) -> str:
     answers = reading.answers
-    start = _("from %(day)s", day=formatting.written(answers.starts)) if answers.starts else ""
-    end = _("until %(day)s", day=formatting.written(answers.ends)) if answers.ends else ""
+    start = _("from %(day)s", day=reading.written(answers.starts)) if answers.starts else ""
+    end = _("until %(day)s", day=reading.written(answers.ends)) if answers.ends else ""
     if end and answers.ends_basis in {"computed", "inferred"}:
         end = f"{end} ({word(words.DATE_BASES, answers.ends_basis)})"
     texts = [start, end]
@@ -155,7 +156,7 @@ def _news(reading: Reading) -> dict[str, Any]:
     value = f"{beat.text}. {_(doing.label)}" if beat else _(doing.label)
     counted = ""
     if answers.silent_since and answers.status not in rows.ENDED:
-        counted = _("counted from %(day)s", day=formatting.written(answers.silent_since))
+        counted = _("counted from %(day)s", day=reading.written(answers.silent_since))
     shown = _side(value, date=counted, rule=rule_text(definitions.NEWS.get(answers.news)))
     told = _declared(reading, "activity", said.ACTIVITY)
     return _answer(

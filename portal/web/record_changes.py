@@ -45,7 +45,7 @@ def _revision(one: Published, before: Document | None, voice: Voice) -> dict[str
         "date": {"value": one.day.isoformat(), "text": formatting.written_short(one.day)},
         "changed": changed or first,
         "by": author(one),
-        "note": one.note,
+        "note": note_of(one),
         "hash": one.hash,
         "document_hash": one.document_hash,
         "compare": url_for("cooperation.compare", subject=one.subject, dari=one.number - 1, ke=one.number)
@@ -58,6 +58,11 @@ def author(one: Published) -> str:
     """Who published, by role and office, never by name."""
     role = words.AUTHOR_ROLES.get(one.role)
     return ", ".join(text for text in (str(_(role.label)) if role else one.role, one.office) if text)
+
+
+def note_of(one: Published) -> str:
+    """What was noted at publication; the note of the initial import says no more than its role."""
+    return "" if one.role == "initial_import" else one.note
 
 
 def choices(found: Sequence[Published]) -> list[dict[str, Any]]:

@@ -8,20 +8,25 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from portal import answers as said
 from portal import data, dates, procedure, status
 from portal import vocabulary as words
-from portal.web import formatting
+from portal.regime import Regime
+from portal.sentences import witnesses
+from portal.terms import N_
+from portal.web import formatting, rows
 from portal.web.record_answers import speaker
+from portal.web.record_facts import with_note
 from portal.web.record_head import definition
 from portal.web.record_reading import Reading
 from portal.web.voice import word
 
 _TAKEN = frozenset({"done", "in_progress", "disputed", "refused", "lapsed"})
+# What a rule applied to where no text on record stands for it.
+_OF_BASIS = {"renewal": N_("Renewal"), "start_date": N_("Start")}
 _LOOKS = {"follow_up": "act", "planned": "plan", "observation": "check", "request": "ask"}
-GAP_MONTHS = status.NO_NEWS_MONTHS
+NINE_STEPS_SINCE = "r3_permendagri3_2008"
 
 
 # -- procedure ------------------------------------------------------------------------------------------------
@@ -55,7 +60,7 @@ def _step(code: str, step: Mapping[str, Any] | None, reading: Reading) -> dict[s
         "evidence": step["evidence"],
         "current": code == reading.answers.stage,
         "words": told,
-        "date": {"value": day, "text": formatting.written(day)} if day else None,
+        "date": {"value": day, "text": reading.written(day)} if day else None,
         "sources": reading.marks(step.get("sources")),
         "note": reading.voice.words(step.get("note")),
     }
@@ -71,9 +76,20 @@ def highest(reading: Reading) -> str:
     else:
         parts.append(_("No step is recorded yet."))
     if answers.evidence:
-        proven, wanted = answers.evidence
-        parts.append(_("Evidence on file for %(n)s of %(m)s required steps.", n=proven, m=wanted))
+        parts.append(_proven(*answers.evidence, reading))
     return " ".join(parts)
+
+
+def _proven(proven: int, wanted: int, reading: Reading) -> str:
+    """How many required steps have evidence, where the nine steps were the rule of that time."""
+    found = status.regime(reading.document)
+    order = [row["code"] for row in data.legal_regimes()]
+    of_later = [code in order[: order.index(NINE_STEPS_SINCE)] for code in found.codes]
+    if of_later and all(of_later):
+        return _("The nine steps are those of later rules, since 2008; they were not required then.")
+    if any(of_later) or found.state == "unknown":
+        return _("The nine steps are those of the rules since 2008; whether they applied then is not known.")
+    return _("Evidence on file for %(n)s of %(m)s required steps.", n=proven, m=wanted)
 
 
 def evaluated(reading: Reading) -> bool:
@@ -87,20 +103,35 @@ def taken(reading: Reading) -> list[dict[str, Any]]:
     return [step for code, step in zip(words.MILESTONES, steps(reading), strict=True) if code in known]
 
 
-def rules(reading: Reading) -> dict[str, Any]:
-    """The rule of its time: all candidates where the date leaves it open; what is not certain says so."""
-    found = status.regime(reading.document)
+def rules(reading: Reading) -> list[dict[str, Any]]:
+    """The rule of its time, for each text by itself: all candidates where its date leaves it open."""
+    texts = {text["key"]: text for text in reading.parts("instruments", "signed_on")}
+    found = [(key, one) for key, one in status.regimes(reading.document) if not key or key in texts]
+    return [_ruled(texts.get(key), one, reading, named=len(found) > 1) for key, one in found]
+
+
+def _ruled(text: Mapping[str, Any] | None, found: Regime, reading: Reading, named: bool) -> dict[str, Any]:
     table = {row["code"]: row for row in data.legal_regimes()}
     language = reading.voice.language
     listed = [
         {
             "label": table[code][f"sentence_{language}"] or table[code]["sentence_id"],
-            "rules": table[code][f"rules_{language}"] or table[code]["rules_id"],
             "unsure": table[code]["unsure"] == "yes",
             "url": definition("aturan", code),
         }
         for code in found.codes
     ]
+    return {"of": _of_which(text, found, reading) if named else "", "list": listed, "note": _regime_note(found)}
+
+
+def _of_which(text: Mapping[str, Any] | None, found: Regime, reading: Reading) -> str:
+    """What a rule applied to: the kind of text, or what is told without one, with its date."""
+    kind = word(words.INSTRUMENT_KINDS, text["kind"]) if text else _OF_BASIS.get(found.basis, N_("Signing"))
+    label = kind if text else str(_(kind))
+    return _("%(what)s of %(day)s", what=label, day=reading.written(found.day)) if found.day else label
+
+
+def _regime_note(found: Regime) -> str:
     notes = {
         "known": "",
         "ambiguous": _("The date covers a change of the rules: each of these may have applied."),
@@ -110,11 +141,7 @@ def rules(reading: Reading) -> dict[str, Any]:
     basis = (
         _("By the start of the cooperation; the day of signing is not known.") if found.basis == "start_date" else ""
     )
-    return {
-        "list": listed,
-        "state": found.state,
-        "note": " ".join(text for text in (notes[found.state], basis) if text),
-    }
+    return " ".join(text for text in (notes[found.state], basis) if text)
 
 
 # -- timeline -------------------------------------------------------------------------------------------------
@@ -130,6 +157,7 @@ class Entry(NamedTuple):
     quote: str = ""
     quote_lang: str = ""
     sources: tuple[int, ...] = ()
+    uncertain: bool = False
 
 
 def timeline(reading: Reading) -> list[dict[str, Any]]:
@@ -141,7 +169,8 @@ def timeline(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
-    day = {"value": entry.day, "text": formatting.written(entry.day)} if entry.day else {"text": _("date not recorded")}
+    text = rows.certain(formatting.written(entry.day), entry.uncertain) if entry.day else _("date not recorded")
+    day = {"value": entry.day, "text": text} if entry.day else {"text": text}
     return {
         "kind": entry.look, "date": day, "title": entry.title, "text": entry.text, "quote": entry.quote,
         "quote_lang": entry.quote_lang, "sources": list(entry.sources),
@@ -185,6 +214,7 @@ def quote_language(keys: list[str], reading: Reading) -> str:
 
 def _texts(reading: Reading) -> list[Entry]:
     found = []
+    unsure = witnesses.uncertain_dates(reading.document)
     for text in reading.parts("instruments", "signed_on"):
         if text.get("signed_on"):
             kind = word(words.INSTRUMENT_KINDS, text["kind"])
@@ -192,27 +222,25 @@ def _texts(reading: Reading) -> list[Entry]:
             found.append(
                 Entry(
                     text["signed_on"], "act", _("%(text)s signed", text=kind), place,
-                    sources=tuple(reading.marks(text.get("sources"))),
+                    sources=tuple(reading.marks(text.get("sources"))), uncertain=text["signed_on"] in unsure,
                 )
             )  # fmt: skip
     return found
 
 
 def _dated_steps(reading: Reading) -> list[Entry]:
-    """Dated steps that no text of the same day stands for; what is known only as of a day is an observation."""
+    """Dated steps that no text of the same day stands for; what is only told as of a day has no place in time."""
     signings = {text.get("signed_on") for text in reading.document.get("instruments", [])}
     found = []
     for step in reading.parts("milestones", "date", "as_of"):
         day = step.get("date")
-        if step["state"] not in _TAKEN or (day in signings and step["code"] in {"intent", "signed"}):
-            continue
-        if not (day or step.get("as_of")):
+        if not day or step["state"] not in _TAKEN or (day in signings and step["code"] in {"intent", "signed"}):
             continue
         state = word(words.MILESTONE_STATES, step["state"])
         title = _("%(step)s: %(state)s", step=word(words.MILESTONES, step["code"]), state=state.lower())
-        look = "act" if day and step["state"] == "done" else "check"
-        note = reading.voice.words(step.get("note"))
-        found.append(Entry(day or step["as_of"], look, title, note, sources=tuple(reading.marks(step.get("sources")))))
+        look = "act" if step["state"] == "done" else "check"
+        note, marks = reading.voice.words(step.get("note")), tuple(reading.marks(step.get("sources")))
+        found.append(Entry(day, look, title, note, sources=marks, uncertain=step.get("uncertain", False)))
     return found
 
 
@@ -221,8 +249,7 @@ def _said(reading: Reading) -> list[Entry]:
     found: dict[tuple[str, str, str], Entry] = {}
     for made in reading.parts("declarations", "as_of"):
         vocabulary = said.VALIDITY if made["axis"] == "validity" else said.ACTIVITY
-        cited = [source for source in reading.document["sources"] if source["key"] in made.get("sources", [])]
-        who = speaker(made["by"], cited)
+        who = speaker(reading, made["by"], made.get("sources", []), made["as_of"])
         title = _("%(who)s: %(state)s", who=who[:1].upper() + who[1:], state=word(vocabulary, made["value"]).lower())
         quote = made.get("quote", "")
         key = (made["as_of"], who, quote or title)
@@ -248,12 +275,9 @@ def _term(reading: Reading, taken_days: set[str]) -> list[Entry]:
             and (side == "start" or dates.latest(day) < reading.day)
             and reading.counts(day)
         ):
-            basis = word(words.DATE_BASES, part["basis"])
-            text: Any = _("%(basis)s; uncertain", basis=basis) if part.get("uncertain") else basis
-            note = reading.voice.words(part.get("note"))
-            if note:
-                text = Markup("{}. {}").format(text[:1].upper() + text[1:], note)
-            found.append(Entry(day, "act", title, text, sources=tuple(reading.marks(part.get("sources")))))
+            text = with_note(word(words.DATE_BASES, part["basis"]), part, reading)
+            marks = tuple(reading.marks(part.get("sources")))
+            found.append(Entry(day, "act", title, text, sources=marks, uncertain=part.get("uncertain", False)))
     return found
 
 

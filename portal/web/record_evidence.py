@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import answers, dates, places
 from portal import vocabulary as words
 from portal.record import FIELDS, Field
+from portal.sentences.parts import lowered
 from portal.terms import Vocabulary
 from portal.validation import is_safe_url
 from portal.web import formatting
@@ -22,6 +24,8 @@ from portal.web.record_reading import Reading
 from portal.web.voice import word
 
 _LOCATOR = re.compile(r"^(\d{3}):(\d+)(?:-(\d+))?$")
+_ROW = re.compile(r"^SR\d{3}$")
+PAPERS_ANCHOR = "sumber-penelitian"
 _NOT_A_CONTRAST = ("signatories", "foreign_parties", "instruments", "sectors")
 _WEAK = frozenset({"C", "D", "E"})
 
@@ -126,35 +130,57 @@ def claims(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _claim(claim: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    """One claim for the page: ``read`` is the whole phrase with its value, ``quote`` empty where nothing is quoted."""
+    value, place = _read_as(claim, reading), place_of(claim.get("locator", ""))
+    quote = claim.get("printed", "")
     return {
         "field": label_of(claim["field"]),
         "label": _source_name(claim["source"], reading),
-        "quote": claim["printed"],
+        "quote": quote,
         "lang": quote_language([claim["source"]], reading),
-        "value": _read_as(claim, reading),
-        "place": place_of(claim.get("locator", "")),
+        "value": value or quote,
+        "read": _phrase(claim, value),
+        "place": place,
+        "date": "" if quote else place,
         "note": reading.voice.words(claim.get("note")),
         "sources": reading.marks([claim["source"]]),
     }
 
 
+def _phrase(claim: Mapping[str, Any], value: str) -> str:
+    """A value beside its quotation is how that is read; one without was taken over, and says from where."""
+    if not value:
+        return ""
+    if "printed" in claim:
+        return str(_("read as: %(value)s", value=value))
+    if _ROW.match(claim.get("locator", "")):
+        return str(_("from the list: %(value)s", value=value))
+    return str(_("in short, not quoted: %(value)s", value=value))
+
+
 def _source_name(key: str, reading: Reading) -> str:
+    """Who says it: the publisher, else the kind of source, with its day."""
     source = next((one for one in reading.document["sources"] if one["key"] == key), None)
     if source is None:
         return ""
-    kind = word(words.SOURCE_KINDS, source["kind"])
+    name = source.get("publisher") or word(words.SOURCE_KINDS, source["kind"])
     day = source.get("as_of", {}).get("date") or source.get("date")
-    return f"{kind}, {formatting.written(day)}" if day else kind
+    return f"{name}, {formatting.written(day)}" if day else name
 
 
-def place_of(locator: str) -> str:
-    """``001:400-410`` as a reader says it; other places stand as they are."""
+def place_of(locator: str) -> Markup | str:
+    """``001:400-410`` as a reader says it, with a link to what that file is; a row of the list; others as they are."""
+    if _ROW.match(locator):
+        return str(_("row %(row)s of the list of sister relations", row=locator))
     found = _LOCATOR.match(locator)
     if not found:
         return locator
     paper, first, last = found.groups()
-    lines = f"{first}–{last}" if last and last != first else first
-    return str(_("file %(paper)s, lines %(lines)s", paper=paper, lines=lines))
+    if last and last != first:
+        text = _("research file %(paper)s, lines %(lines)s", paper=paper, lines=f"{first}–{last}")
+    else:
+        text = _("research file %(paper)s, line %(line)s", paper=paper, line=first)
+    return Markup('<a href="{}">{}</a>').format(url_for("prose.method", _anchor=PAPERS_ANCHOR), text)
 
 
 def disputed(reading: Reading) -> list[dict[str, Any]]:
@@ -172,7 +198,7 @@ def disputed(reading: Reading) -> list[dict[str, Any]]:
 
 def _differ(path: str, group: list[Mapping[str, Any]], marked: bool) -> bool:
     """Different readings of one field: by two sources, or by one in a record that is marked as disputed."""
-    readings = sorted({claim.get("value", claim["printed"]).casefold() for claim in group})
+    readings = sorted({_reading(claim).casefold() for claim in group})
     apart = [one for place, one in enumerate(readings) if not place or not one.startswith(readings[place - 1])]
     if len(apart) < 2 or (path.split(".")[-1] in _NOT_A_CONTRAST):
         return False
@@ -181,10 +207,17 @@ def _differ(path: str, group: list[Mapping[str, Any]], marked: bool) -> bool:
     return marked or len({claim["source"] for claim in group}) > 1
 
 
+def _reading(claim: Mapping[str, Any]) -> str:
+    return str(claim["value"]["id"] if "value" in claim else claim.get("printed", ""))
+
+
 def _read_as(claim: Mapping[str, Any], reading: Reading) -> str:
-    """How a claim is read: codes and dates in words, anything else as it was noted."""
-    value = str(claim.get("value", ""))
-    return ", ".join(_word(part, claim["field"], reading) for part in value.split(", ")) if value else ""
+    """How a claim is read: words of the reader's language, or the codes, dates and names that stand for every one."""
+    value = claim.get("value", {})
+    if "en" in value:
+        return reading.voice.plain(value)
+    parts = str(value.get("id", "")).split(", ")
+    return ", ".join(_word(part, claim["field"], reading) for part in parts)
 
 
 def _word(text: str, path: str, reading: Reading) -> str:
@@ -196,9 +229,7 @@ def _word(text: str, path: str, reading: Reading) -> str:
         return reading.voice.country(text)
     for vocabulary in _vocabularies(path):
         if text in vocabulary:
-            return word(vocabulary, text).lower()
-    if " / " in text:
-        return text.split(" / ")[0 if reading.voice.language == "id" else -1]
+            return lowered(word(vocabulary, text))
     return text
 
 

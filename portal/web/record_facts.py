@@ -17,7 +17,7 @@ from portal.record import FIELDS, Field
 from portal.validation import is_safe_url
 from portal.web import formatting
 from portal.web.record_reading import Reading, address
-from portal.web.voice import lines, word
+from portal.web.voice import lines, listed, word
 
 PP_28_2018 = date(2018, 7, 13)
 WIKIDATA = "https://www.wikidata.org/wiki/"
@@ -102,7 +102,7 @@ def content(reading: Reading) -> list[dict[str, Any]]:
             "note": _relabelled(reading),
         },
         {"label": _("Latest text"), **_latest_text(reading)},
-        {"label": _("Sectors"), **_or_missing(reading, "sectors", _sentence_case(", ".join(sectors)))},
+        {"label": _("Sectors"), **_or_missing(reading, "sectors", _sentence_case(listed(sectors)))},
         *_term(reading),
     ]
 
@@ -136,7 +136,7 @@ def _latest_text(reading: Reading) -> dict[str, Any]:
     newest = max(texts, key=lambda text: dates.earliest(text["signed_on"]))
     return {
         "value": word(words.INSTRUMENT_KINDS, newest["kind"]),
-        "note": formatting.written(newest["signed_on"]),
+        "note": reading.written(newest["signed_on"]),
         "sources": reading.marks(newest.get("sources")),
     }
 
@@ -171,17 +171,25 @@ def _dated(label: str, path: str, part: Mapping[str, Any] | None, reading: Readi
     if not part:
         return {"label": label, "missing": reason_missing(reading, path, "term")}
     basis = word(words.DATE_BASES, part["basis"])
-    note: Any = _("%(basis)s; uncertain", basis=basis) if part.get("uncertain") else basis
-    if part.get("note"):
-        note = Markup("{}. {}").format(_sentence_case(note), reading.voice.words(part["note"]))
+    note = with_note(basis, part, reading)
     if not part.get("date"):
         return {"label": label, "missing": basis, "note": note if part.get("note") else ""}
     return {
         "label": label,
-        "value": formatting.written(part["date"]),
+        "value": reading.written(part["date"], part.get("uncertain", False)),
         "note": note,
         "sources": reading.marks(part.get("sources")),
     }
+
+
+def with_note(basis: str, part: Mapping[str, Any], reading: Reading) -> Any:
+    """Where a date comes from, and its note; a note that begins with the same word stands alone."""
+    if not part.get("note"):
+        return basis
+    told = reading.voice.words(part["note"])
+    if reading.voice.plain(part["note"]).lower().startswith(basis.lower()):
+        return told
+    return Markup("{}. {}").format(_sentence_case(basis), told)
 
 
 # -- texts ----------------------------------------------------------------------------------------------------
@@ -194,7 +202,7 @@ def texts(reading: Reading) -> list[dict[str, Any]]:
             "name": name_of_text(text, reading),
             "url": url_for("cooperation.document", subject=reading.published.subject, key=text["key"]),
             "kind": word(words.INSTRUMENT_KINDS, text["kind"]) if text.get("title") else "",
-            "date": {"value": text["signed_on"], "text": formatting.written(text["signed_on"])}
+            "date": {"value": text["signed_on"], "text": reading.written(text["signed_on"])}
             if text.get("signed_on")
             else None,
             "disclosure": word(words.DISCLOSURES, text["disclosure"]),
@@ -214,7 +222,7 @@ def text_rows(text: Mapping[str, Any], reading: Reading) -> list[dict[str, Any]]
     rows.append(
         {"label": _("Number"), **({"value": text["number"]} if text.get("number") else {"missing": _("not recorded")})}
     )
-    signed = formatting.written(text["signed_on"]) if text.get("signed_on") else ""
+    signed = reading.written(text["signed_on"]) if text.get("signed_on") else ""
     proof = word(words.EVIDENCE_LEVELS, text["signing"])
     known = {"value": signed} if signed else {"missing": _("not recorded")}
     rows.append({"label": _("Signed on"), **known, "note": _("Proof of the signing: %(proof)s", proof=proof.lower())})

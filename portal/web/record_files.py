@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
 
 from flask import Response, current_app, json, url_for
@@ -20,13 +19,15 @@ from portal.selecting import State
 from portal.web import record_changes, record_head
 from portal.web.record_reading import Reading, address
 from portal.web.record_view import stamp
-from portal.web.site import public_url
+from portal.web.site import authority, public_url
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMED_SINCE = "2026"  # part of every id, for ever (RFC 4151)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BIBTEX = {
-    **{letter: f"\\{letter}" for letter in "{}&%$#_"},
+    **{letter: f"\\{letter}" for letter in "&%$#_"},
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 
@@ -51,8 +52,8 @@ def row_of(published: Published, day: date) -> Row:
         )
     }  # fmt: skip
     given = {name: columns[name] for name in (
-        "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since", "ends_day",
-        "differs", "counted",
+        "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since", "declared",
+        "declared_on", "declared_by", "ends_day", "differs", "counted",
     )}  # fmt: skip
     return Row(
         **facts, **given, overlays=answers.overlays, card=indexing.card(document), document=document,
@@ -85,7 +86,7 @@ def as_csv(reading: Reading) -> Response:
         link=lambda _row: permalink(published), address="", page=public_url(address(published)), query="",
         generated=published.time,
         state=State(published.seq, published.hash, reading.day, published.day), reading="", day=reading.day,
-        site=current_app.config["SITE_NAME"], authority=_authority(),
+        site=current_app.config["SITE_NAME"], authority=authority(),
     )  # fmt: skip
     response = Response(b"".join(csv_table.write(listed)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f"attachment; filename={published.subject}.csv"
@@ -114,7 +115,7 @@ def as_atom(reading: Reading, found: Sequence[Published]) -> Response:
         _add(entry, "title", f"{told['label']}: {told['changed']}")
         _add(entry, "updated", one.time)
         _add(entry, "link", rel="alternate", type="text/html", href=permalink(one))
-        _add(entry, "summary", " ".join(text for text in (told["by"], one.note) if text))
+        _add(entry, "summary", " ".join(text for text in (told["by"], told["note"]) if text))
     body = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
@@ -126,12 +127,8 @@ def _add(parent: Xml.Element, name: str, text: str = "", **attributes: str) -> X
     return element
 
 
-def _authority() -> str:
-    return urlsplit(public_url("/")).hostname or "localhost"
-
-
 def _tag(name: str) -> str:
-    return f"tag:{_authority()},{_NAMED_SINCE}:kerja-sama/{name}"
+    return f"tag:{authority()},{_NAMED_SINCE}:kerja-sama/{name}"
 
 
 def as_bibtex(reading: Reading) -> Response:

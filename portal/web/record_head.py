@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from portal import answers as said
 from portal import dates, indexing, places, sentences, status
 from portal import vocabulary as words
+from portal.sentences import parts, witnesses
 from portal.web import formatting, rows
 from portal.web.record_reading import Reading
-from portal.web.voice import word
+from portal.web.voice import lines, word
 
 _FOLLOW_UPS = frozenset({"follow_up", "renewal", "report"})
 
@@ -42,7 +43,7 @@ def heading(reading: Reading) -> dict[str, Any]:
     label = rows.status_label(answers.status, answers.validity)
     return {
         "kind": word(words.TYPES, document["type"]),
-        "region_name": region.headed(reading.voice.language),
+        "region_name": rows.region_name(region.code),
         "region_url": url_for("regions.show", slug=region.slug),
         "partners": partners,
         "tone": rows.tone(answers.status),
@@ -73,8 +74,21 @@ def _status_cell(reading: Reading) -> dict[str, Any]:
             "tone": rows.tone(answers.status),
             "stale": "stale" in answers.overlays,
         },
-        "note": behind(reading),
+        "note": lines(_stated(reading), behind(reading)),
     }
+
+
+def _stated(reading: Reading) -> str:
+    """Who stated that nothing followed, and when; empty for every other status."""
+    answers = reading.answers
+    if answers.status != "no_follow_up":
+        return ""
+    told = sentences.declaration(reading.document, answers)
+    if told.get("value") != "none_reported":
+        return _("by rule: asked, and answered without follow-up")
+    source = witnesses.teller(reading.document, told) if told["by"] == "source" else None
+    who = witnesses.called(source, reading.voice) if source else word(words.SPEAKERS, told["by"])
+    return rows.stated_by(who, told["as_of"])
 
 
 def behind(reading: Reading) -> str:
@@ -87,32 +101,36 @@ def behind(reading: Reading) -> str:
 
 
 def _since_cell(reading: Reading) -> dict[str, Any]:
-    label, day = since(reading)
+    label, day, exact = since(reading)
     if day is None:
         return {"label": label, "missing": _("date not recorded")}
-    cell: dict[str, Any] = {"label": label, "value": formatting.written(day), "datetime": day}
-    if dates.earliest(day) <= reading.day:
+    cell: dict[str, Any] = {"label": label, "value": reading.written(day), "datetime": day}
+    if exact and dates.earliest(day) <= reading.day:
         cell["note"] = formatting.span(dates.age(day, reading.day))
     return cell
 
 
-def since(reading: Reading) -> tuple[str, str | None]:
-    """What the state is counted from, in words, and its date."""
+def since(reading: Reading) -> tuple[str, str | None, bool]:
+    """What the state is counted from, in words, its date, and whether it began then; else that day only tells of it."""
     answers = reading.answers
     if answers.status in rows.ENDED:
-        return _("Since (end)"), answers.ends or answers.declared_on
+        if answers.ends:
+            reckoned = answers.ends_basis in {"computed", "inferred"}
+            return _("Since (end, computed)") if reckoned else _("Since (end)"), answers.ends, True
+        return _("Stated as of"), answers.declared_on, False
     if answers.validity in {"in_force", "in_force_claimed", "pending"} and answers.starts:
-        return _("Since (start)"), answers.starts
+        return _("Since (start)"), answers.starts, True
     if answers.status == "planned":
-        return _("Planned for"), answers.silent_since
-    day = answers.stage_date or answers.last_news
+        return _("Planned for"), answers.silent_since, True
+    step = sentences.step(reading.document, answers)
+    if step.date is None:
+        told = step.as_of or (answers.stage_date if answers.stage else None)
+        return (_("Step as of"), told, False) if told else (_("Since"), answers.last_news, True)
     if answers.stage_state == "disputed":
-        return _("Since"), day
+        return _("Since"), step.date, True
     if answers.stage == "intent":
-        return _("Since (date of the LoI)"), day
-    if answers.stage == "signed":
-        return _("Since (signing)"), day
-    return _("Since"), day or answers.silent_since
+        return _("Since (date of the LoI)"), step.date, True
+    return _("Since (signing)") if answers.stage == "signed" else _("Since"), step.date, True
 
 
 def _news_cell(reading: Reading) -> dict[str, Any]:
@@ -120,13 +138,15 @@ def _news_cell(reading: Reading) -> dict[str, Any]:
     label = _("Last follow-up")
     beat = rows.pulse(answers, reading.day)
     age = rows.no_news_for(answers.silent_since, reading.day) if answers.silent_since else ""
+    if answers.status == "no_follow_up" and beat:
+        age = beat.text  # what was stated is no silence of ours: years since the signing
     after = answers.last_news_kind in _FOLLOW_UPS or _is_later(answers.last_news, answers.stage_date)
     if answers.last_news and after:
         kind = beat.kind if beat and beat.kind in {"news", "none", "between"} else "between"
         note = age if kind == "none" else ""
-        return {"label": label, "pulse": {"kind": kind, "text": formatting.written(answers.last_news)}, "note": note}
+        return {"label": label, "pulse": {"kind": kind, "text": reading.written(answers.last_news)}, "note": note}
     quiet = "undated" if answers.status in rows.ENDED or not answers.silent_since else "none"
-    note = age.lower() if quiet == "none" else beat.text if beat and beat.kind == "report" else ""
+    note = _lowered(age) if quiet == "none" else beat.text if beat and beat.kind == "report" else ""
     return {"label": label, "pulse": {"kind": quiet, "text": _("Nothing recorded yet")}, "note": note}
 
 
@@ -137,12 +157,12 @@ def _is_later(day: str | None, than: str | None) -> bool:
 
 def _checked_cell(reading: Reading) -> dict[str, Any]:
     answers = reading.answers
-    label = _("Last checked")
+    label = _("As of")
     reporting = word(said.REPORTING, answers.reporting)
     if not answers.as_of:
         return {"label": label, "missing": _("date not recorded"), "note": reporting}
     source = next((one for one in reading.document["sources"] if answers.as_of in {_as_of(one), one.get("date")}), None)
-    note = f"{word(words.SOURCE_KINDS, source['kind'])}; {_lowered(reporting)}" if source else reporting
+    note = f"{parts.raised(witnesses.called(source, reading.voice))}; {_lowered(reporting)}" if source else reporting
     marks = reading.marks([source["key"]]) if source else []
     return {
         "label": label,
@@ -227,4 +247,4 @@ def _reason(code: str, reading: Reading) -> str:
 
 def summary(reading: Reading) -> list[sentences.Part]:
     """The sentence under the names."""
-    return sentences.summary(reading.document, reading.answers, reading.voice)
+    return sentences.summary(reading.document, reading.answers, reading.voice, newer_url="#tindak-lanjut")

@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from portal import dates, publications, status
 from portal.publications import Published
 from portal.record import Document
+from portal.sentences import witnesses
 from portal.status import Answers
-from portal.web import formatting
+from portal.web import formatting, rows
 from portal.web.clock import today
 from portal.web.voice import Voice, voice
 
@@ -69,6 +70,11 @@ class Reading:
         """True where a fact with one of these dates (the first that is known) counts on the day of reading."""
         known = next((day for day in days if day), None)
         return known is None or dates.earliest(known) <= self.day
+
+    def written(self, day: str, uncertain: bool = False) -> str:
+        """A date of the document in words; one that its source leaves uncertain says so."""
+        unsure = uncertain or day in witnesses.uncertain_dates(self.document)
+        return rows.certain(formatting.written(day), unsure)
 
     def parts(self, name: str, *named: str) -> list[dict[str, Any]]:
         """The items of a list of the document that count on the day of reading, by the first of the named dates."""

@@ -9,9 +9,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal import dates, places, validation, vocabulary
+from portal import dates, places, status, validation, vocabulary
 from portal.places import Region
 from portal.record import Document
+from portal.regional import NONE_KINDS
 from portal.web import formatting
 from portal.web.language import current_language
 from portal.web.voice import voice
@@ -29,13 +30,41 @@ def on_day(note: Document, day: date | None) -> Document:
     return {**note, "statements": said} if said else {}
 
 
-def statements(note: Document) -> list[dict[str, Any]]:
+def is_old(as_of: str, day: date) -> bool:
+    """True for what was said more than `status.STALE_MONTHS` before a day (domain 7.1, rule 2)."""
+    return dates.add_months(dates.latest(as_of), status.STALE_MONTHS) < day
+
+
+def newest_none(note: Document) -> tuple[Document, int] | None:
+    """The newest statement that there is none, the region's own first, and the number of its source."""
+    found = [said for said in note.get("statements", []) if said["kind"] in NONE_KINDS]
+    if not found:
+        return None
+    newest = max(found, key=lambda said: (dates.earliest(said["as_of"]), said["kind"] == "declared_none"))
+    return newest, source_numbers(note)[newest["source"]]
+
+
+def later(note: Document) -> tuple[Document, int] | None:
+    """The newest statement of another kind that is younger than the newest one of none, and its source's number."""
+    none = newest_none(note)
+    if none is None:
+        return None
+    since = dates.latest(none[0]["as_of"])
+    found = [said for said in note["statements"] if said["kind"] not in NONE_KINDS]
+    newest = max(found, key=lambda said: dates.earliest(said["as_of"]), default=None)
+    if newest is None or dates.earliest(newest["as_of"]) <= since:
+        return None
+    return newest, source_numbers(note)[newest["source"]]
+
+
+def statements(note: Document, day: date) -> list[dict[str, Any]]:
     """What sources say about the region, newest first, each with its words, period, date and source."""
     numbers = source_numbers(note)
     found = sorted(note.get("statements", []), key=lambda said: str(said["as_of"]), reverse=True)
     return [
         {
-            "kind": voice().say(vocabulary.STATEMENT_KINDS[said["kind"]].label),
+            "kind": _kind(said),
+            "stale": is_old(said["as_of"], day),
             "text": voice().words(said["text"]),
             "quote": said.get("quote", ""),
             "place": place(said.get("locator", "")),
@@ -46,6 +75,14 @@ def statements(note: Document) -> list[dict[str, Any]]:
         }
         for said in found
     ]
+
+
+def _kind(said: Document) -> str:
+    """What kind of statement it is; of earlier cooperation that is not listed also before which year."""
+    until = said.get("scope_to", "")
+    if said["kind"] == "unlisted" and until and "scope_from" not in said:
+        return _("Cooperation before %(year)s is not listed yet", year=dates.latest(until).year + 1)
+    return voice().say(vocabulary.STATEMENT_KINDS[said["kind"]].label)
 
 
 def _scope(said: Document) -> str:
@@ -118,7 +155,7 @@ def facts(region: Region, note: Document) -> list[dict[str, Any]]:
             {
                 "label": _("Seat of government"),
                 "value": region.capital,
-                "note": _("the weakest column of the source; not checked"),
+                "note": _("not yet compared with an official source"),
             }
         )
     rows.append(
@@ -138,7 +175,17 @@ def _area(text: str) -> str:
     return formatting.number(int(whole)) + (mark + rest[:1] if rest and len(whole) < 4 else "")
 
 
-def newest_day(note: Document) -> str:
-    """The newest as-of date of what is said about the region; empty where nothing is."""
+def stated(note: Document, is_zero: bool, day: date) -> dict[str, Any] | None:
+    """When the region was last spoken of; where “0” is printed, the statement it rests on; None without any."""
+    none = newest_none(note) if is_zero else None
+    sources: tuple[int, ...] = ()
     days: list[str] = [said["as_of"] for said in note.get("statements", [])]
-    return max(days, default="")
+    if none:
+        as_of, sources = none[0]["as_of"], (none[1],)
+        text = _("Newest statement that there is none: %(day)s.", day=formatting.written(as_of))
+    elif days:
+        as_of = max(days, key=dates.earliest)
+        text = _("Newest statement about the region: %(day)s.", day=formatting.written(as_of))
+    else:
+        return None
+    return {"text": text, "sources": sources, "stale": is_old(as_of, day)}

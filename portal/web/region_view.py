@@ -1,20 +1,18 @@
-"""What stands on a region's page? Its sentence, numbers, statements and facts, in words of this request's language."""
+"""What stands on a region's page? Its numbers, scoreboard and comparisons, in words of this request's language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from portal import answers, criteria, places, sentences, vocabulary
+from portal import answers, criteria, places, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import NONE_KINDS, Overview, RegionState, Tally
-from portal.sentences import Part
 from portal.web import formatting, region_facts
 from portal.web.language import current_language
 from portal.web.voice import voice
@@ -33,90 +31,6 @@ SOLO_RAYA = ("33.09", "33.10", "33.11", "33.12", "33.13", "33.14", "33.72")
 Cell = dict[str, Any]
 
 
-def named(region: Region) -> str:
-    """The region in a sentence: ``Kabupaten Klaten``, ``Provinsi Jawa Tengah``."""
-    name = region.called(current_language())
-    if region.level != "province" or name.startswith("Daerah "):
-        return name
-    return _("the province of %(name)s", name=name)
-
-
-def sentence(
-    region: Region, state: RegionState, note: Document, countries: int, territory: RegionState | None = None
-) -> list[Part]:
-    """The region in a few sentences (ux §3.7); for a province also what its territory has."""
-    slots: dict[str, Part | str | None] = {"region": named(region), "countries": _countries(countries)}
-    records = _record_messages(state, slots) if state.total else []
-    stated = _stated_message(state, note, slots)
-    stated_first = [stated] if stated and not state.counted else []
-    messages = [*stated_first, *records, *([stated] if stated and state.counted else [])]
-    if not messages:
-        messages = [
-            _("**No data yet** for %(region)s. We have not asked. That does not mean that it has no cooperation.")
-        ]
-    if territory and territory.total > state.total:
-        messages.append(_inside_message(state, territory, slots))
-    composed = sentences.compose(messages, slots)
-    first = composed[0]
-    return [replace(first, text=first.text[:1].upper() + first.text[1:]), *composed[1:]]
-
-
-def _countries(number: int) -> str:
-    return str(ngettext("%(num)s country", "%(num)s countries", number))
-
-
-def _record_messages(state: RegionState, slots: dict[str, Part | str | None]) -> list[str]:
-    """What the records come to, in words."""
-    slots["number"] = ngettext("%(num)s cooperation", "%(num)s cooperations", state.counted)
-    slots["silent"], slots["over"] = str(state.without_news), str(state.ended) if state.ended else None
-    slots["mentioned"] = ngettext("%(num)s cooperation", "%(num)s cooperations", state.unverified)
-    slots["planned"] = ngettext("%(num)s plan", "%(num)s plans", state.planned)
-    messages = []
-    if state.counted:
-        messages.append(_("%(region)s has **%(number)s** abroad on record, with %(countries)s."))
-    if state.without_news:
-        messages.append(_("**%(silent)s without news** for more than two years{; %(over)s already ended}."))
-    elif state.ended:
-        messages.append(_("%(over)s already ended."))
-    if state.unverified and state.counted:
-        messages.append(_("Sources mention %(mentioned)s more that nobody has verified yet."))
-    elif state.unverified:
-        messages.append(_("Sources mention **%(mentioned)s** of %(region)s that **nobody has verified yet**."))
-    if state.planned:
-        messages.append(_("Also on record: %(planned)s, not counted as cooperation."))
-    return messages
-
-
-def _inside_message(state: RegionState, territory: RegionState, slots: dict[str, Part | str | None]) -> str:
-    """What the kabupaten and kota of a province have on record."""
-    number, open_ones = territory.total - state.total, territory.unverified - state.unverified
-    slots["inside"] = ngettext("%(num)s cooperation", "%(num)s cooperations", number)
-    slots["open"] = str(open_ones) if open_ones else None
-    return _("Its regencies and cities have **%(inside)s** on record{, %(open)s of them not verified}.")
-
-
-def _stated_message(state: RegionState, note: Document, slots: dict[str, Part | str | None]) -> str:
-    """What the newest statement that there is none says, with who says it and when; empty where there is none."""
-    found = newest_none(note)
-    if found is None:
-        return ""
-    statement, number = found
-    slots["as_of"] = Part(formatting.written(statement["as_of"]), sources=(number,))
-    slots["source"] = voice().say(vocabulary.SOURCE_KINDS[note["sources"][number - 1]["kind"]].label)
-    if statement["kind"] == "declared_none":
-        return _("As of %(as_of)s, %(region)s **states that it has no foreign cooperation yet**.")
-    return _("%(source)s (%(as_of)s) **found no foreign cooperation** of %(region)s.")
-
-
-def newest_none(note: Document) -> tuple[Document, int] | None:
-    """The newest statement that there is none, and the number of its source."""
-    found = [said for said in note.get("statements", []) if said["kind"] in STATED]
-    if not found:
-        return None
-    newest = max(found, key=lambda said: str(said["as_of"]))
-    return newest, region_facts.source_numbers(note)[newest["source"]]
-
-
 def coverage(state: RegionState) -> dict[str, str]:
     """What is known of a region, in a few words with its year, and how that looks."""
     code = state.coverage.code
@@ -127,25 +41,25 @@ def coverage(state: RegionState) -> dict[str, str]:
     return {"label": label, "tone": tone, "glyph": glyph}
 
 
-def score(state: RegionState, query: Mapping[str, str]) -> list[Cell]:
+def score(state: RegionState, query: Mapping[str, str], note: Document, day: date) -> list[Cell]:
     """The scoreboard of a region. “0” is printed only where somebody stated it on a date, else a dash with words."""
-    return tally_score(state, query) if state.total else _score_without_records(state)
+    return tally_score(state, query) if state.total else _score_without_records(state, note, day)
 
 
 def tally_score(state: Tally, query: Mapping[str, str]) -> list[Cell]:
-    """The scoreboard of records. A number is a link where the list behind it counts alike."""
-    verified = state.counted == state.total
-    cells: list[Cell] = [_cell(_("on record"), state.counted, "", "", _link(query) if verified else "", state)]
+    """The scoreboard of records; each number is a link to the list that counts alike."""
+    existing_ones = {**query, "tanda": "existing"}
+    cells: list[Cell] = [_cell(_("on record"), state.counted, "", "", link(existing_ones), state)]
     if state.counted:
-        cells += _score_by_news(state, query, verified)
+        cells += _score_by_news(state, existing_ones)
     if state.unverified:
-        link = _link({**query, "tanda": "unverified"})
+        url = link({**query, "tanda": "unverified"})
         label = _("not verified, not counted")
-        cells.append({"label": label, "number": state.unverified, "url": link, "tone": "unk", "glyph": "dotted"})
+        cells.append({"label": label, "number": state.unverified, "url": url, "tone": "unk", "glyph": "dotted"})
     if state.planned:
-        link = _link({**query, "status": "planned"})
+        url = link({**query, "status": "planned"})
         label = _("planned, not counted")
-        cells.append({"label": label, "number": state.planned, "url": link, "tone": "way", "glyph": "planned"})
+        cells.append({"label": label, "number": state.planned, "url": url, "tone": "way", "glyph": "planned"})
     return cells
 
 
@@ -155,50 +69,56 @@ def _cell(label: str, number: int, tone: str, glyph: str, url: str, state: Tally
     return {"label": label, "number": number, "tone": tone, "glyph": glyph, "url": url if number else ""}
 
 
-def _score_by_news(state: Tally, query: Mapping[str, str], verified: bool) -> list[Cell]:
-    def link(news: str) -> str:
-        return _link({**query, "kabar": news}) if verified else ""
+def _score_by_news(state: Tally, query: Mapping[str, str]) -> list[Cell]:
+    def having(news: str) -> str:
+        return link({**query, "kabar": news})
 
     cells = [
-        _cell(_("with news in the last 2 years"), state.with_news, "go", "full", link("ada"), state),
-        {**_cell(_("without news"), state.without_news, "quiet", "half", link("tanpa"), state), "broken": True},
+        _cell(_("with news in the last 2 years"), state.with_news, "go", "full", having("ada"), state),
+        {**_cell(_("without news"), state.without_news, "quiet", "half", having("tanpa"), state), "broken": True},
     ]
     if state.undated:
-        cells.append(_cell(_("no date known"), state.undated, "unk", "dotted", link("tanpa_tanggal"), state))
-    return [*cells, _cell(_("completed or stopped"), state.ended, "stop", "crossed", link("akhir"), state)]
+        cells.append(_cell(_("no date known"), state.undated, "unk", "dotted", having("tanpa_tanggal"), state))
+    return [*cells, _cell(_("completed or stopped"), state.ended, "stop", "crossed", having("akhir"), state)]
 
 
-def _score_without_records(state: RegionState) -> list[Cell]:
+def _score_without_records(state: RegionState, about: Document, today: date) -> list[Cell]:
     code, day = state.coverage.code, state.coverage.as_of
     words = {"label": _("what is known"), "word": str(_(answers.COVERAGE[code].label))}
     if code not in STATED or not day:
         return [{"label": _("on record"), "number": "–", "note": _("we have not asked")}, words]
     said = _("as the region states, %(day)s") if code == "declared_none" else _("as a source found, %(day)s")
     tone, glyph = COVERAGE_LOOKS[code]
-    note = said % {"day": formatting.written(day)}
+    beside = [said % {"day": formatting.written(day)}]
+    found = region_facts.newest_none(about)
+    if found:
+        beside.append(voice().say(vocabulary.SOURCE_KINDS[about["sources"][found[1] - 1]["kind"]].label))
+    if region_facts.is_old(day, today):
+        beside.append(voice().say(vocabulary.FLAGS["stale"].label))
+    note = " · ".join(beside)
     return [{"label": _("on record"), "note": note, "number": "0", "tone": tone, "glyph": glyph}, words]
 
 
-def _link(query: Mapping[str, str]) -> str:
+def link(query: Mapping[str, str]) -> str:
     """The list with this query, at its canonical address."""
     return f"{url_for('catalogue.index')}?{criteria.read(query.items()).query}"
 
 
 def table_row(
-    region: Region, state: RegionState, here: str = "", query: str = "daerah", short: bool = False
+    region: Region, state: RegionState, here: str = "", query: str = "daerah", on_day: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """A line of a comparison: name, on record, without news, what is known."""
     name = region.headed(current_language())
     stated = not state.total and state.coverage.code in STATED and state.coverage.as_of
     number: str | None = str(state.counted) if state.counted else "0" if stated else None
     silent = str(state.without_news) if state.counted else None
-    linked = state.counted == state.total and state.counted and not short
+    asked = {query: region.code, "tanda": "existing", **(on_day or {})}
     return {
         "current": region.code == here,
         "cells": [
             {"text": name} if region.code == here else {"text": name, "url": url_for("regions.show", slug=region.slug)},
-            {"text": number, "url": _link({query: region.code})} if linked else {"text": number},
-            {"text": silent},
+            {"text": number, "url": link(asked)} if state.counted else {"text": number},
+            {"text": silent, "url": link({**asked, "kabar": "tanpa"})} if state.without_news else {"text": silent},
             {"coverage": coverage(state)},
         ],
     }

@@ -14,10 +14,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import answers, criteria, dates, folding, listing, places, publications, regional, sentences
+from portal import answers, criteria, dates, folding, listing, places, publications, regional, sentences, vocabulary
 from portal.places import Region
-from portal.regional import Overview
-from portal.web import asking, definitions, formatting, region_facts, region_view, rows
+from portal.regional import Overview, Tally
+from portal.web import asking, definitions, formatting, region_facts, region_sentence, region_view, rows
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
 from portal.web.moving import with_query
@@ -27,6 +27,7 @@ pages = Pages("regions", __name__)
 ADDRESS = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?)(?:-.*)?")
 ROWS_SHOWN = 25
 FOUND_SHOWN = 60
+OLD_DATA = vocabulary.FLAGS["stale"]
 LONGEST_NAME = 100
 LEGEND = ("declared_none", "found_none", "mentioned", "not_reported")
 
@@ -35,7 +36,7 @@ LEGEND = ("declared_none", "found_none", "mentioned", "not_reported")
 def index() -> ResponseReturnValue:
     """The provinces with their numbers; ``q`` finds regions by name."""
     overview = listing.kept("overview", regional.overview)
-    typed = " ".join(request.args.get("q", "")[:LONGEST_NAME].split())
+    typed = " ".join(criteria.clean(request.args.get("q", ""), LONGEST_NAME).split())
     return render_template(
         "regions/index.html",
         overview=overview,
@@ -66,17 +67,17 @@ def show(slug: str) -> ResponseReturnValue:
         province_name=places.regions()[region.province].called(current_language()),
         province_url=url_for("regions.show", slug=places.regions()[region.province].slug),
         today=day or today(),
+        stale_label=_(OLD_DATA.label),
         on_day=_on_day(region, day, known_at),
         letter=asking.letter(region),
         steps=asking.STEPS,
         legend=[_legend(code) for code in LEGEND],
-        statements=region_facts.statements(note),
+        statements=region_facts.statements(note, day or today()),
         obstacles=region_facts.obstacles(note),
         sources=region_facts.sources(note),
-        stated_on=region_facts.newest_day(note),
         facts=region_facts.facts(region, note),
         **_numbers(region, note, overview, day, known_at),
-        **_tables(region, overview),
+        **_tables(region, overview, day),
     )
 
 
@@ -130,28 +131,38 @@ def _numbers(
     state = overview.regions[region.code]
     province = None if region.parent else overview.provinces[region.code]
     query = {"daerah": region.code} if region.parent else {"prov": region.code}
+    shown = province if province and province.total else state
     abroad = regional.by_country(("daerah", region.code), day, known_at)
     around = regional.by_country(("prov", region.code), day, known_at) if province else abroad
-    parts = region_view.sentence(region, state, note, region_view.existing(abroad.values()), province)
+    parts = region_sentence.sentence(region, state, note, region_view.existing(abroad.values()), province)
     return {
         "state": state,
         "parts": parts,
         "plain": sentences.plain(parts),
-        "score": region_view.score(province if province and province.total else state, query),
+        "stated": region_facts.stated(note, state.coverage.code in region_view.STATED, day or today()),
+        "score": region_view.score(shown, {**query, **_asked(day)}, note, day or today()),
         "coverage": region_view.coverage(state),
-        "own": _rows({"daerah": region.code}, day),
-        "inside": _rows({"prov": region.code}, day, region.code) if province and province.total > state.total else None,
+        "own": _rows({"daerah": region.code}, day, state),
+        "inside": _rows({"prov": region.code}, day, province, region.code)
+        if province and province.total > state.total
+        else None,
         "countries": region_view.country_rows(around),
         "query": query,
+        "existing": {**query, "tanda": "existing"} if shown.counted else query,
     }
 
 
-def _rows(narrowing: Mapping[str, str], day: date | None, without: str = "") -> dict[str, Any]:
+def _asked(day: date | None) -> dict[str, str]:
+    """What the address of a list says of the day."""
+    return {"pada": day.isoformat()} if day else {}
+
+
+def _rows(narrowing: Mapping[str, str], day: date | None, tally: Tally, without: str = "") -> dict[str, Any]:
     """The first records of a list as rows, on the trail's shared axis, and how many there are in all.
 
     Those of the region ``without``, which stand above already, are not drawn again.
     """
-    on_day = {"pada": day.isoformat()} if day else {}
+    on_day = _asked(day)
     query = "?" + urlencode(on_day) if day else ""
     asked = criteria.read({**narrowing, **on_day}.items())
     page = listing.page(listing.matching(asked), ROWS_SHOWN)
@@ -163,20 +174,26 @@ def _rows(narrowing: Mapping[str, str], day: date | None, without: str = "") -> 
         "first": axis.first_year,
         "last": (day or today()).year,
         "url": f"{url_for('catalogue.index')}?{asked.query}",
+        "counted": tally.counted,
+        "counted_url": region_view.link({**narrowing, "tanda": "existing", **on_day}),
     }
 
 
-def _tables(region: Region, overview: Overview) -> dict[str, Any]:
+def _tables(region: Region, overview: Overview, day: date | None) -> dict[str, Any]:
     """The comparison with the neighbours, and a province's own kabupaten and kota."""
     around = region_view.neighbours(region)
     told = region_view.told(overview, around, region.code)
     members = _member_codes(region)
+
+    def line(code: str) -> dict[str, Any]:
+        return region_view.table_row(places.regions()[code], overview.regions[code], region.code, on_day=_asked(day))
+
     return {
         "headers": _headers(_("Region"), _("What is known")),
-        "around": [region_view.table_row(places.regions()[code], overview.regions[code], region.code) for code in told],
+        "around": [line(code) for code in told],
         "around_name": _("Ex-Karesidenan Surakarta") if around == region_view.SOLO_RAYA else "",
         "around_rest": len(around) - len(told),
-        "members": [region_view.table_row(places.regions()[code], overview.regions[code]) for code in members],
+        "members": [line(code) for code in members],
     }
 
 
@@ -207,7 +224,7 @@ def _province_row(province: Region, overview: Overview) -> dict[str, Any]:
     codes = [province.code, *_member_codes(province)]
     known = sum(overview.regions[code].coverage.code not in {"no_data", "not_reported"} for code in codes)
     words = (
-        [ngettext("%(num)s of %(all)s regions known", "%(num)s of %(all)s regions known", known, all=len(codes))]
+        [ngettext("something on %(num)s of %(all)s", "something on %(num)s of %(all)s regions", known, all=len(codes))]
         if known
         else [_("No data yet")]
     )

@@ -15,7 +15,7 @@ from portal import exports, listing, places, selecting, vocabulary
 from portal.criteria import SORTS, Criteria
 from portal.listing import Matches, Page, Row
 from portal.terms import N_
-from portal.web import formatting
+from portal.web import finding, formatting
 from portal.web.language import current_language
 from portal.web.rows import Axis, RowView, axis, row_view
 
@@ -90,6 +90,7 @@ def listing_view(matches: Matches, page: Page, today: date) -> ListingView:
     shared = axis(min(years, default=None), matches.day)
     query = f"?pada={criteria.day}" if criteria.day else ""
     sort = DEFAULT if not criteria.one("urut") else criteria.sort
+    why_empty, drops = ("", []) if page.total else _nothing_found(matches)
     return ListingView(
         action=url_for("catalogue.index"),
         title=title if page.number == 1 else _("%(title)s (page %(n)s)", title=title, n=page.number),
@@ -105,8 +106,8 @@ def listing_view(matches: Matches, page: Page, today: date) -> ListingView:
         axis=shared,
         table=_table(criteria, page.rows, matches.day, query) if tabled and page.rows else None,
         pager=_pager(criteria, page),
-        why_empty="" if page.total else _why_empty(matches),
-        drops=[] if page.total else _drops(matches),
+        why_empty=why_empty,
+        drops=drops,
         exports=_exports(criteria, page.total),
         feed=address(criteria.without("urut", "tampilan"), "catalogue.export", format="atom"),
         other_view=_other_view(criteria),
@@ -297,7 +298,16 @@ def _cells(row: Row, day: date, query: str) -> list[dict[str, Any]]:
 # -- nothing found, another day -------------------------------------------------------------------------------------
 
 
-def _why_empty(matches: Matches) -> str:
+def _nothing_found(matches: Matches) -> tuple[str, list[dict[str, str]]]:
+    """Why nothing matches, and where to go: pages that the words name, filters to give up, whom to tell."""
+    named = finding.pages(matches.criteria.text)
+    links = [{"label": _("See the page of %(name)s", name=name), "url": url} for name, url in named]
+    return _why_empty(matches, bool(named)), [*links, *_drops(matches)]
+
+
+def _why_empty(matches: Matches, is_named: bool) -> str:
+    if is_named:
+        return _("Your words are the name of a region or country with a page of its own.")
     if matches.problems:
         listed = formatting.listed([f"{_(problem.label)}: “{problem.value}”" for problem in matches.problems])
         return _("Not a value of this filter: %(values)s.", values=listed)

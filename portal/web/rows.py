@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import answers, dates, places, status, vocabulary
+from portal.sentences import parts, witnesses
 from portal.terms import N_
 from portal.web import formatting
 from portal.web.language import current_language
+from portal.web.voice import listed
 
 FIELDS_SHOWN = 3
 ENDED = frozenset({"completed", "expired", "ended", "terminated", "discontinued"})
@@ -27,7 +29,15 @@ STAGE_GLYPHS = {
     "initiative": "open", "exploration": "open", "intent": "half", "work_plan": "draft", "dprd_approval": "draft",
     "verification": "draft", "text": "draft", "clearance": "draft", "signed": "full",
 }  # fmt: skip
-SAID_TO_BE_RUNNING = N_("Said to be running")
+SAID_TO_BE_RUNNING = {
+    "in_force": N_("Said to be running"),
+    "in_force_renewed": N_("Said to be running (renewed)"),
+}
+# What a date is that a row shows in short, by the kind of the newest news; the others are news after a signing.
+_NOTES = {
+    "loi": N_("LoI %(day)s"), "agreement": N_("Agreement %(day)s"), "signing": N_("Signed %(day)s"),
+    "start": N_("%(status)s since %(day)s"),
+}  # fmt: skip
 
 
 class Answered(Protocol):
@@ -195,8 +205,8 @@ def glyph(code: str, stage: str | None) -> str:
 
 def status_label(code: str, validity: str) -> str:
     """The headline in words; one that runs only by somebody's word says so."""
-    if code == "in_force" and validity == "in_force_claimed":
-        return str(_(SAID_TO_BE_RUNNING))
+    if code in SAID_TO_BE_RUNNING and validity == "in_force_claimed":
+        return str(_(SAID_TO_BE_RUNNING[code]))
     return str(_(answers.STATUSES[code].label))
 
 
@@ -258,36 +268,74 @@ def _months(since: str, today: date) -> int:
     return age.years * 12 + age.months
 
 
-def note(answered: Answered) -> str:
-    """What the silence is counted from, in short: ``LoI 10 Mei 2015``; empty when there is nothing to count from."""
-    since = answered.last_news or answered.silent_since
-    if not since:
+def note(row: Any) -> str:
+    """What the silence of a row is counted from, in short: ``LoI 10 Mei 2015``; empty when there is nothing.
+
+    What runs only by somebody's word carries the day of that word: ``Dinyatakan berjalan sejak 2012, per Nov 2017``.
+    """
+    label = status_label(row.status, row.validity)
+    if row.validity == "in_force_claimed" and row.declared == "in_force_claimed" and row.declared_on:
+        day, start = formatting.written_short(row.declared_on), row.card["start"]
+        if not start:
+            return _("%(status)s, as of %(day)s", status=label, day=day)
+        since = day_in_words(start, row.card, short=True)
+        return _("%(status)s since %(start)s, as of %(day)s", status=label, start=since, day=day)
+    if not row.last_news:
+        if not row.silent_since:
+            return ""
+        day = formatting.written_short(row.silent_since)
+        if row.status == "planned":
+            return _("%(status)s for %(day)s", status=label, day=day)
+        return _("%(status)s, as of %(day)s", status=label, day=day)
+    day = day_in_words(row.last_news, row.card, short=True)
+    if row.last_news_kind in _NOTES:
+        return str(_(_NOTES[row.last_news_kind], status=label, day=day))
+    return _("Latest news %(day)s", day=day)
+
+
+def day_in_words(day: str, card: Mapping[str, Any], short: bool = False) -> str:
+    """A date of a record; one that its source leaves uncertain says so (``unsure`` of `indexing.card`)."""
+    return certain(formatting.written(day, short), day in card.get("unsure", ()))
+
+
+def certain(text: str, uncertain: bool) -> str:
+    """The words of a date, marked where it is uncertain."""
+    return str(_(witnesses.UNCERTAIN, date=text)) if uncertain else text
+
+
+def stated(row: Any) -> str:
+    """Who stated that there was no follow-up, and when: ``dinyatakan penelitian, November 2017``."""
+    if row.status != "no_follow_up":
         return ""
-    day = formatting.written_short(since)
-    if answered.last_news_kind == "loi":
-        return _("LoI %(day)s", day=day)
-    if answered.last_news_kind == "agreement":
-        return _("Agreement %(day)s", day=day)
-    if answered.last_news_kind == "signing":
-        return _("Signed %(day)s", day=day)
-    return _("%(status)s, as of %(day)s", status=status_label(answered.status, answered.validity), day=day)
+    if row.declared != "none_reported" or not row.declared_on:
+        return _("by rule: asked, and answered without follow-up")
+    kind = row.card.get("tellers", {}).get(row.declared_on) if row.declared_by == "source" else None
+    term = vocabulary.SOURCE_KINDS[kind] if kind else vocabulary.SPEAKERS[row.declared_by or "source"]
+    return stated_by(str(_(term.label)), row.declared_on)
+
+
+def stated_by(who: str, day: str) -> str:
+    """Who said it and when, in a few words."""
+    return _("stated by %(who)s, %(day)s", who=parts.lowered(who), day=formatting.written(day))
 
 
 def meta(row: Any) -> tuple[str, ...]:
-    """The line under a title: type, fields, and what is to be known of the record itself."""
-    words = [str(_(vocabulary.TYPES[row.type].label)), fields(row.card["sectors"], row.card["no_sector"])]
+    """The line under a title: who stated that nothing followed, type, sectors, and the marks of the record."""
+    words = [stated(row), str(_(vocabulary.TYPES[row.type].label))]
+    words.append(fields(row.card["sectors"], row.card["no_sector"]))
     words += [str(_(vocabulary.FLAGS[mark].label)) for mark in SHOWN_MARKS if mark in row.overlays]
     return tuple(word for word in words if word)
 
 
 def fields(codes: Sequence[str], reason: str = "") -> str:
-    """At most three fields of work in a line; the whole list stands on the record's page."""
+    """At most three sectors in a line; the whole list stands on the record's page."""
     if not codes:
-        return _("Field not stated by the source") if reason else ""
+        return _("Sector not stated by the source") if reason else ""
     words = [str(_(vocabulary.SECTORS[code].label)) for code in codes[:FIELDS_SHOWN]]
     if len(codes) > FIELDS_SHOWN:
-        words.append(_("other fields"))
-    text = formatting.listed(words)
+        rest = vocabulary.SECTORS["other"].label
+        words.append(str(_(rest)))
+    text = listed(words)
     return text[:1].upper() + text[1:]
 
 

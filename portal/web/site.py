@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ FOOTER = (
 )
 
 # Pages whose query says what they list.
-LISTS = frozenset({"catalogue.index", "changes.index"})
+LISTS = frozenset({"catalogue.index"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ def public_url(path: str) -> str:
     """The full public address of a path of this site."""
     base = current_app.config["PUBLIC_URL"] or request.url_root
     return base.rstrip("/") + path
+
+
+def authority() -> str:
+    """The host name in the names of feeds and their entries (RFC 4151)."""
+    return urlsplit(public_url("/")).hostname or "localhost"
 
 
 class Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
@@ -9,9 +10,19 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from portal import dates, places
+from portal.sentences import parts
 from portal.terms import Term
 from portal.web import formatting
 from portal.web.language import current_language
+
+# English names that take an article inside a sentence: offices and bodies "of" or "for" something, and groups.
+_WITH_ARTICLE = re.compile(
+    r"^(?!the )[^,]*?\b(?:Government|City|State|Kingdom|Office|Department|Ministry|Agency|Organi[sz]ation|University"
+    r"|Embassy|[Uu]tility(?: \(\w+\))?) (?:of|for)\b|^(?!the )[^,]*\bgroup\b",
+    re.IGNORECASE,
+)
+_COMMON = re.compile(r"^[A-Z][a-z]+ (?!of\b|for\b)[a-z]")  # a common noun, capital only because it stands alone
+_HOLDS_AND = re.compile(r" (?:and|dan) ")
 
 
 class Voice:
@@ -46,7 +57,13 @@ class Voice:
 
     def listed(self, words: list[str]) -> str:
         """Words joined as a sentence does."""
-        return formatting.listed(words)
+        return listed(words)
+
+    def named(self, name: str) -> str:
+        """A name as it stands inside a sentence: in English ``the City of Xi’an``."""
+        if self.language != "en" or not _WITH_ARTICLE.search(name):
+            return name
+        return f"the {parts.lowered(name) if _COMMON.match(name) else name}"
 
     def region(self, code: str) -> str:
         """The full name of a region, or its code."""
@@ -74,6 +91,13 @@ class Voice:
     def plain(self, value: Mapping[str, str]) -> str:
         """Words of a document without marks, for titles and files."""
         return value.get(self.language) or value["id"]
+
+
+def listed(words: list[str]) -> str:
+    """Words joined as a sentence does; where one holds an *and* itself, the last is set apart from it."""
+    if len(words) > 1 and any(_HOLDS_AND.search(word) for word in words):
+        return str(_("%(first)s, as well as %(last)s", first=", ".join(words[:-1]), last=words[-1]))
+    return formatting.listed(words)
 
 
 def voice() -> Voice:

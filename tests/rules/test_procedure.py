@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal import answers
-from tests.cooperations import LOI, RUNNING, Part, on, record, said, step, term, text
+from tests.cooperations import LOI, RUNNING, Part, event, on, record, said, step, term, text
 
 FORMS = [
     ("ksdpl_twin_province", (1, 8)),
@@ -88,7 +88,27 @@ HOLDERS: list[tuple[str, Part, str | None, str | None]] = [
     ),
     ("what is signed is with both", {"instruments": [text(signed_on="2016-01-02")]}, "both_parties", "2016-01-02"),
     ("what runs is with both", {"term": term("2012"), **RUNNING}, "both_parties", "2012"),
-    ("what ended is with nobody", {"term": term("2012", "2014")}, "nobody", "2014"),
+    ("a term that passed is with the region", {"term": term("2012", "2014")}, "region", "2014"),
+    ("what is said to have ended is with nobody", {"declarations": [said("ended", since="2014")]}, "nobody", "2014"),
+    ("what was completed is with nobody", {"declarations": [said("completed", since="2014")]}, "nobody", "2014"),
+    (
+        "what was not continued is with nobody",
+        {"milestones": [step("text", "in_progress")], "events": [event("follow_up", "discontinued", "2014")]},
+        "nobody",
+        "2014",
+    ),
+    (
+        "an LoI that nothing followed is with the region",
+        {"instruments": [LOI], "declarations": [said("none_reported")]},
+        "region",
+        "2015-09-25",
+    ),
+    (
+        "so is a signed text",
+        {"instruments": [text(signed_on="2015-01-02")], "declarations": [said("none_reported")]},
+        "region",
+        "2015-01-02",
+    ),
     ("what was halted is with nobody", {"declarations": [said("halted", since="2013")]}, "nobody", "2013"),
     ("of nothing nobody can tell", {}, None, None),
 ]

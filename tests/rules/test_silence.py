@@ -1,4 +1,4 @@
-"""Any news, any activity, and has anybody asked?"""
+"""Any news, any activity, or only silence?"""
 
 from __future__ import annotations
 
@@ -222,12 +222,40 @@ NEWS: list[tuple[str, Part, str, str | None, str | None, str]] = [
     ("a start", {"term": term("2012")}, "2017-11-30", "2012", "start", "tanpa"),
     ("a year is silent only when all of it is", {"term": term("2012")}, "2014-12-30", "2012", "start", "ada"),
     (
-        "a step in progress",
+        "an uncertain start is none",
+        {"term": {"start": {"date": "2012", "basis": "stated", "uncertain": True}}, **RUNNING},
+        "2026-11-22",
+        None,
+        None,
+        "tanpa_tanggal",
+    ),
+    (
+        "but a signing of the same year is",
+        {
+            "term": {"start": {"date": "2012", "basis": "stated", "uncertain": True}},
+            "instruments": [text(signed_on="2012")],
+        },
+        "2013-01-01",
+        "2012",
+        "signing",
+        "ada",
+    ),
+    ("a dated step", {"milestones": [step("text", date="2017-10")]}, "2017-11-30", "2017-10", "step", "ada"),
+    (
+        "the day a study found a step is none",
         {"milestones": [step("text", "in_progress", as_of="2017-11")]},
         "2017-11-30",
-        "2017-11",
-        "step",
-        "ada",
+        None,
+        None,
+        "tanpa_tanggal",
+    ),
+    (
+        "though silence is counted from it",
+        {"milestones": [step("text", "in_progress", as_of="2017-11")]},
+        "2019-11-30",
+        None,
+        None,
+        "tanpa",
     ),
     (
         "an inferred step is nobody's act",
@@ -290,55 +318,51 @@ def test_news(sentence: str, parts: Part, day: str, newest: str | None, kind: st
     assert kind is None or kind in answers.NEWS_KINDS
 
 
+UNDERWAY = step("text", "in_progress", as_of="2017-11")
+PLANNED = event("planned", "visit", "2018-03", sources=["s1"])
+SILENT: list[tuple[str, Part, str, str | None]] = [
+    ("nothing dated", {}, "2020-01-01", None),
+    ("an act before all", {"instruments": [LOI], "milestones": [UNDERWAY]}, "2020-01-01", "2015-09-25"),
+    ("else the day a step was found", {"milestones": [UNDERWAY]}, "2020-01-01", "2017-11"),
+    ("not before that day", {"milestones": [UNDERWAY]}, "2017-10-31", None),
+    (
+        "the newest such day",
+        {"milestones": [step("exploration", as_of="2016"), UNDERWAY]},
+        "2020-01-01",
+        "2017-11",
+    ),
+    ("before a planned day", {"milestones": [UNDERWAY], "events": [PLANNED]}, "2020-01-01", "2017-11"),
+    ("else the planned day", {"events": [PLANNED]}, "2020-01-01", "2018-03"),
+    (
+        "a report of the agency before both",
+        {"milestones": [UNDERWAY], "declarations": [said("active", "2017-05", "agency")]},
+        "2020-01-01",
+        "2017-05",
+    ),
+    (
+        "nobody saw an inferred step",
+        {"milestones": [step("signed", evidence="inferred", as_of="2017-11")]},
+        "2020-01-01",
+        None,
+    ),
+    ("nor a disputed one", {"milestones": [step("signed", "disputed", as_of="2017-11")]}, "2020-01-01", None),
+    (
+        "an uncertain start is nothing to count from",
+        {"term": {"start": {"date": "2012", "basis": "stated", "uncertain": True}}, **RUNNING},
+        "2020-01-01",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "parts", "day", "since"), SILENT, ids=[case[0] for case in SILENT])
+def test_what_silence_is_counted_from(sentence: str, parts: Part, day: str, since: str | None) -> None:
+    assert on(day, record(**parts)).silent_since == since
+
+
 def test_a_plan_told_before_its_day_is_silent_only_from_that_day() -> None:
     whole = record(events=[event("planned", "visit", "2018-03", sources=["s1"])])
     assert on("2017-10-31", whole).status == "unknown"
     assert (on("2017-11-01", whole).status, on("2017-11-01", whole).silent_since) == ("planned", None)
     assert (on("2018-03-01", whole).silent_since, on("2018-03-01", whole).news) == ("2018-03", "tanpa_tanggal")
     assert on("2020-03-31", whole).news == "tanpa"
-
-
-ASKED, AGAIN = event("request", "asked", "2026-01-10"), event("request", "asked", "2026-06-10")
-REPORTING: list[tuple[str, Part, str, tuple[str, str | None, int]]] = [
-    ("nobody asked", {}, "2026-01-01", ("never_asked", None, 0)),
-    ("just asked", {"events": [ASKED]}, "2026-03-10", ("waiting", "2026-01-10", 0)),
-    ("sixty days later", {"events": [ASKED]}, "2026-03-11", ("not_answered", "2026-01-10", 1)),
-    ("asked again", {"events": [ASKED, AGAIN]}, "2026-06-11", ("waiting", "2026-06-10", 1)),
-    ("twice in vain", {"events": [ASKED, AGAIN]}, "2026-11-22", ("not_answered", "2026-06-10", 2)),
-    (
-        "answered",
-        {"events": [ASKED, event("request", "answered", "2026-01-20")]},
-        "2026-11-22",
-        ("confirmed", "2026-01-20", 0),
-    ),
-    (
-        "answered by a statement",
-        {"events": [ASKED], "declarations": [said("active", "2026-02-01", "agency")]},
-        "2026-11-22",
-        ("confirmed", "2026-02-01", 0),
-    ),
-    (
-        "reported unasked",
-        {"declarations": [said("active", "2026-02-01", "agency")]},
-        "2026-11-22",
-        ("confirmed", "2026-02-01", 0),
-    ),
-    (
-        "asked again after an answer",
-        {"events": [ASKED, event("request", "answered", "2026-01-20"), AGAIN]},
-        "2026-11-22",
-        ("not_answered", "2026-06-10", 1),
-    ),
-    (
-        "a source is no answer",
-        {"events": [ASKED], "declarations": [said("active", "2026-02-01")]},
-        "2026-11-22",
-        ("not_answered", "2026-01-10", 1),
-    ),
-]
-
-
-@pytest.mark.parametrize(("sentence", "parts", "day", "expected"), REPORTING, ids=[case[0] for case in REPORTING])
-def test_reporting(sentence: str, parts: Part, day: str, expected: tuple[str, str | None, int]) -> None:
-    answered = on(day, record(**parts))
-    assert (answered.reporting, answered.reporting_on, answered.unanswered) == expected

@@ -95,6 +95,28 @@ def test_the_plan_stays_a_plan_and_its_silence_counts_from_the_planned_month(pap
     assert status.assess(papers["KS-0003"], AS_OF).news == "tanpa_tanggal"
 
 
+@pytest.mark.parametrize("number", ["KS-0002", "KS-0007"])
+def test_a_start_that_may_be_the_window_of_the_study_is_no_news(papers: dict[str, Part], number: str) -> None:
+    for day in (AS_OF, TODAY):
+        answered = status.assess(papers[number], day)
+        assert (answered.status, answered.news, answered.last_news) == ("in_force", "tanpa_tanggal", None)
+        assert (answered.silent_since, answered.differs) == (None, False)
+
+
+def test_the_draft_is_silent_since_the_study_that_saw_it(papers: dict[str, Part]) -> None:
+    then, today = status.assess(papers["KS-0006"], AS_OF), status.assess(papers["KS-0006"], TODAY)
+    assert (then.last_news, then.silent_since, then.news) == (None, "2017-11", "tanpa_tanggal")
+    assert (today.last_news, today.silent_since, today.news) == (None, "2017-11", "tanpa")
+
+
+@pytest.mark.parametrize(
+    ("number", "since"), [("KS-0001", "2017"), ("KS-0009", "2023-09-09"), ("KS-0010", "2015-12-31")]
+)
+def test_a_term_that_passed_is_the_regions_to_confirm(papers: dict[str, Part], number: str, since: str) -> None:
+    today = status.assess(papers[number], TODAY)
+    assert (today.status, today.holder, today.holder_since) == ("expired", "region", since)
+
+
 def test_the_letter_of_intent_has_news_for_two_years(papers: dict[str, Part]) -> None:
     solo = papers["KS-0011"]
     assert on("2017-09-24", solo).news == "ada"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cooperations import LOI, MOU, RUNNING, Part, event, on, record, said, term
+from portal import data, status
+from tests.cooperations import AS_OF, LOI, MOU, RUNNING, TODAY, Part, event, on, record, said, term
 
 DIFFERS: list[tuple[str, Part, str, str | None, bool]] = [
     ("nothing said", {}, "2018-01-01", None, False),
@@ -35,9 +36,38 @@ DIFFERS: list[tuple[str, Part, str, str | None, bool]] = [
         {"declarations": [said("active")], "events": [event("follow_up", "visit", "2014")]},
         "2018-01-01",
         "active",
+        False,
+    ),
+    ("silence contradicts no word", {"declarations": [said("active")]}, "2060-01-01", "active", False),
+    (
+        "of one day's words the one that is contradicted",
+        {"term": term("2010", "2019"), "declarations": [said("active"), said("in_force_claimed")]},
+        "2020-01-01",
+        "in_force_claimed",
         True,
     ),
-    ("said active with no act", {"declarations": [said("active")]}, "2018-01-01", "active", True),
+    (
+        "until the written end both agree with it",
+        {"term": term("2010", "2019"), "declarations": [said("active"), said("in_force_claimed")]},
+        "2019-12-31",
+        "in_force_claimed",
+        False,
+    ),
+    (
+        "said to run on without end",
+        {"term": term("2012"), "declarations": [said("active"), said("in_force_claimed")]},
+        "2060-01-01",
+        "in_force_claimed",
+        False,
+    ),
+    (
+        "said to run before it begins",
+        {"term": term("2019"), "events": [event("planned")], **RUNNING},
+        "2018-01-01",
+        "in_force_claimed",
+        True,
+    ),
+    ("said to have ended and ended", {"declarations": [said("ended", since="2014")]}, "2018-01-01", "ended", False),
     (
         "said none and none",
         {"instruments": [LOI], "declarations": [said("none_reported")]},
@@ -53,11 +83,32 @@ DIFFERS: list[tuple[str, Part, str, str | None, bool]] = [
         True,
     ),
     (
-        "said none beside a recent visit",
+        "said none after a visit",
         {"declarations": [said("none_reported")], "events": [event("follow_up", "visit", "2017-03")]},
         "2018-01-01",
         "none_reported",
+        False,
+    ),
+    (
+        "said completed and then a visit",
+        {"declarations": [said("completed", since="2015")], "events": [event("follow_up", "visit", "2016")]},
+        "2018-01-01",
+        "completed",
         True,
+    ),
+    (
+        "a visit before the stop",
+        {"declarations": [said("halted", since="2015")], "events": [event("follow_up", "visit", "2014")]},
+        "2018-01-01",
+        "halted",
+        False,
+    ),
+    (
+        "the stop itself is no follow-up to it",
+        {"declarations": [said("halted", since="2015")], "events": [event("follow_up", "end", "2016")]},
+        "2018-01-01",
+        "halted",
+        False,
     ),
     (
         "said halted and then a visit",
@@ -89,3 +140,10 @@ DIFFERS: list[tuple[str, Part, str, str | None, bool]] = [
 def test_words_stand_beside_the_record(sentence: str, parts: Part, day: str, value: str | None, differs: bool) -> None:
     answered = on(day, record(**parts))
     assert (answered.declared, answered.differs) == (value, differs)
+
+
+def test_of_the_papers_only_what_the_calendar_ended_differs_from_its_source() -> None:
+    papers = [made for made in data.papers() if made["id"] <= "KS-0020"]
+    assert len(papers) == 20
+    assert [made["id"] for made in papers if status.assess(made, AS_OF).differs] == []
+    assert [made["id"] for made in papers if status.assess(made, TODAY).differs] == ["KS-0001", "KS-0004", "KS-0009"]

@@ -15,14 +15,16 @@ from tests.sources import Module, modules
 FLOORS: list[list[str]] = [
     ["data", "terms", "vocabulary", "answers", "config", "dates"],
     [
-        "places", "record", "validation", "schema", "facts", "validity", "silence", "procedure", "testimony", "regime",
-        "coverage", "status", "differences", "sentences", "folding", "flattening", "moderation", "permissions",
+        "places", "record", "safety", "validation", "schema", "facts", "validity", "silence", "procedure",
+        "testimony", "regime", "coverage", "status", "differences", "sentences", "folding", "flattening",
+        "moderation", "permissions",
     ],
     ["translating", "extensions", "models"],
     ["ledger", "indexing"],
     [
         "first_records", "publications", "regional", "searching", "conditions", "criteria", "selecting", "columns",
-        "listing", "exports", "notifications", "editorial", "auditing", "accounts", "reporting", "importing",
+        "listing", "exports", "notifications", "linking", "editorial", "auditing", "accounts", "reporting",
+        "importing",
     ],
     ["web", "cli"],
     ["assembly", "__init__", "__main__"],

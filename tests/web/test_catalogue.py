@@ -223,6 +223,30 @@ def test_an_empty_list_says_which_filter_to_give_up_and_what_that_gives(client: 
         assert total(client.get(line.a["href"])) == promised > 0
 
 
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("kabupaten sukoharjo", "/daerah/33.11-kabupaten-sukoharjo"),
+        ("klaten", "/daerah/33.10-kabupaten-klaten"),
+        ("blora", "/daerah/33.16-kabupaten-blora"),
+    ],
+)
+def test_an_empty_list_leads_to_the_page_of_the_region_that_was_typed(
+    client: CheckedClient, words: str, page: str
+) -> None:
+    response = client.get("/kerja-sama", query_string={"q": words, "bukti": "A"}, follow_redirects=True)
+    assert total(response) == 0
+    links = [link["href"] for link in soup(response).select(".empty li a")]
+    assert links[0] == page
+    assert client.get(page).status_code == 200
+
+
+def test_an_empty_list_leads_to_no_page_that_is_not_meant(client: CheckedClient) -> None:
+    for words in ("zzzz", "vatikan", "klaten zzzz"):
+        response = client.get("/kerja-sama", query_string={"q": words, "bukti": "A"}, follow_redirects=True)
+        assert not [link for link in soup(response).select(".empty li a") if "/daerah/" in link["href"]]
+
+
 def test_a_value_nobody_knows_is_named_and_never_breaks_the_page(client: CheckedClient) -> None:
     response = client.get("/kerja-sama?status=besok&negara=CN")
     assert response.status_code == 200

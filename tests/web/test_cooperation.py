@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal import data, first_records, publications
+from portal import answers, data, dates, first_records, publications
 from portal import vocabulary as words
 from tests.pages import CheckedClient
 from tests.record_pages import PAPERS, XIAN, Publish, page, publisher, said
@@ -68,7 +68,8 @@ def test_every_paper_record_has_its_page(client: CheckedClient, app: Any, subjec
         f"s{n}" for n in range(1, len(document["sources"]) + 1)
     ]
     for claim in document.get("claims", []):
-        assert said(found.select_one("#sumber")).count(" ".join(claim["printed"].split())) >= 1
+        told = claim.get("printed") or claim["value"].get(prefix.strip("/"), claim["value"]["id"]).split(", ")[0]
+        assert dates.is_partial_date(told) or " ".join(told.split()) in said(found.select_one("#sumber"))
     for party in [*document["local_parties"], *document["foreign_parties"]]:
         assert party.get("printed", "") in said(found.select_one("#pihak"))
     for flag in document.get("flags", []):
@@ -84,16 +85,19 @@ def test_who_with_whom_what_and_since_when(client: CheckedClient) -> None:
     found = page(client, f"/en{XIAN}")
     assert said(found.h1) == "Surakarta City with Xi’an, China"
     assert said(found.select_one(".say")).startswith(
-        "Government of Surakarta City and City of Xi’an signed a statement of intent (LoI)"
+        "The Government of Surakarta City and the City of Xi’an signed a letter of intent (LoI)"
     )
     assert len(found.select(".say strong")) == 2
     assert found.select_one('.say a.fn[href="#s1"]')
+    assert said(found.select_one('.say a[href="#tindak-lanjut"]')) == "12 May 2023"
     cells = [said(cell) for cell in found.select(".now > div")][:4]
     assert cells[0].startswith("Status No follow-up")
+    assert "stated by research, November 2017" in cells[0]
     assert "no text in force" in cells[0].lower()
     assert "25 September 2015" in cells[1]
     assert "Nothing recorded yet" in cells[2]
-    assert cells[3].startswith("Last checked")
+    assert "11 years since the LoI" in cells[2]
+    assert cells[3].startswith("As of 12 May 2023")
     assert found.select_one(".now svg.trail[role=img]")["aria-label"]
 
 
@@ -102,7 +106,7 @@ def test_the_head_of_the_page_tells_others_what_it_is(client: CheckedClient) -> 
     assert found.title.string == "Surakarta City and Xi’an, China: no follow-up"
     sentence = found.select_one("meta[name=description]")["content"]
     assert sentence == found.select_one('meta[property="og:description"]')["content"]
-    assert sentence.startswith("Government of Surakarta City")
+    assert sentence.startswith("The Government of Surakarta City")
     assert "[" not in sentence
     assert found.select_one("link[rel=canonical]")["href"].endswith(f"/en{XIAN}")
     assert {link["hreflang"] for link in found.select("link[rel=alternate][hreflang]")} == {"id", "en"}
@@ -114,10 +118,61 @@ def test_declared_and_recorded_stand_side_by_side(client: CheckedClient) -> None
     found = page(client, "/en/kerja-sama/KS-0001")
     answer = found.select_one("#jawaban-berlaku")
     assert "Said to be running" in said(answer.select(".beside > div")[0])
-    assert "Validity ended" in said(answer.select(".beside > div")[1])
+    assert answers.VALIDITY["ended"].label in said(answer.select(".beside > div")[1])
     assert "Differs" in said(answer.h3)
     assert "does not choose between them" in said(answer)
     assert "Differs" not in said(found.select_one("#jawaban-pelaporan"))
+
+
+def test_a_computed_end_is_a_reckoning_and_not_a_report(client: CheckedClient) -> None:
+    found = page(client, "/en/kerja-sama/KS-0009")
+    told = said(found.select_one(".say"))
+    assert "that written term passed on 9 September 2023 (computed). No renewal is recorded yet." in told
+    assert said(found.select(".now > div")[1]).startswith("Since (end, computed) 9 September 2023")
+    assert "Computed. Computed" not in said(found.main)
+
+
+def test_what_is_said_to_be_running_says_by_whom_and_is_no_renewed_term(client: CheckedClient) -> None:
+    found = page(client, "/en/kerja-sama/KS-0005")
+    assert said(found.select_one(".now .tag")) == "Said to be running (renewed)"
+    declared = found.select("#jawaban-tahap .beside > div")[0]
+    assert "nothing declared yet" in said(declared)  # what we infer, nobody declared
+    assert "research, source grade C" in said(found.select("#jawaban-berlaku .beside > div")[0])
+    assert not [row for row in found.select("#tindak-lanjut .ev h3") if "Signing of the text" in said(row)]
+
+
+@pytest.mark.parametrize("subject", ["KS-0002", "KS-0005", "KS-0007"])
+def test_an_uncertain_year_says_so_wherever_it_stands(client: CheckedClient, subject: str) -> None:
+    found = page(client, f"/en/kerja-sama/{subject}")
+    for place in (".say", ".now", "#isi-kerja-sama", "#tindak-lanjut", "#jawaban-berlaku"):
+        assert "2012 (uncertain)" in said(found.select_one(place)), place
+
+
+def test_a_state_without_a_date_is_told_as_of_a_day(client: CheckedClient) -> None:
+    cells = [said(cell) for cell in page(client, "/en/kerja-sama/KS-0013").select(".now > div")]
+    assert cells[1] == "Step as of November 2017"
+    assert "The region , as of November 2017" in said(page(client, "/en/kerja-sama/KS-0013").main)
+    assert not any(cell.startswith("Since") for cell in cells)
+
+
+def test_sources_that_conflict_are_told_in_the_sentence(client: CheckedClient) -> None:
+    told = said(page(client, "/kerja-sama/KS-0008").select_one(".say"))
+    assert told.startswith("Penelitian (November 2017) [1] menyebut adanya kesepakatan")
+    assert told.endswith("(sumber bertentangan).")
+
+
+def test_nothing_is_waited_for_where_it_has_ended(client: CheckedClient) -> None:
+    told = said(page(client, "/en/kerja-sama/KS-0014").main)
+    assert "Nobody: the cooperation has ended" in told
+    assert "Waiting for action" not in told
+    assert "Waiting for action by: The region" in said(page(client, f"/en{XIAN}").main)
+
+
+def test_a_date_stands_with_the_source_that_carries_it(client: CheckedClient) -> None:
+    declared = said(page(client, "/en/kerja-sama/KS-0014").select("#jawaban-tahap .beside > div")[0])
+    assert "19 February 2007" in declared
+    assert "source grade E" in declared
+    assert "research" not in declared
 
 
 def test_every_word_leads_to_its_definition(client: CheckedClient) -> None:
@@ -167,6 +222,21 @@ def test_the_rule_of_its_time_is_named_and_what_is_not_certain_says_so(client: C
     found = page(client, "/en/kerja-sama/KS-0014").select_one("#tahap")
     assert "UU 32/2004 (not certain)" in said(found)
     assert "not certain" not in said(page(client, f"/en{XIAN}").select_one("#tahap"))
+
+
+def test_each_text_has_the_rule_of_its_own_day(client: CheckedClient) -> None:
+    told = said(page(client, "/en/kerja-sama/KS-0016").select_one("#tahap"))
+    assert "Letter of intent (LoI) of 10 May 2015: UU 23/2014" in told
+    assert "2008 (uncertain):" in told
+
+
+def test_steps_of_later_rules_are_not_counted_against_older_texts(client: CheckedClient) -> None:
+    told = said(page(client, "/en/kerja-sama/KS-0014").select_one("#tahap"))
+    assert "The nine steps are those of later rules" in told
+    assert "Evidence on file" not in told
+    undated = said(page(client, "/en/kerja-sama/KS-0022").select_one("#tahap"))
+    assert "whether they applied then is not known" in undated
+    assert "Evidence on file" not in undated
 
 
 def test_a_date_over_a_change_of_the_law_names_every_rule(fresh_client: CheckedClient, publish: Publish) -> None:

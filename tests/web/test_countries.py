@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,9 +39,20 @@ def test_every_country_on_record_has_a_page(client: CheckedClient, app: Any) -> 
 def test_all_records_of_a_country_are_shown_once(client: CheckedClient) -> None:
     page = soup(client.get("/negara/cn-tiongkok"))
     links = [link["href"] for link in page.select(".row a")]
-    assert (
-        len(links) == len(set(links)) == int(page.select_one("#h-mitra").parent.a.get_text().strip(")").split("(")[1])
-    )
+    whole = [link["href"] for link in page.select(".list a, p.s a, p a") if link["href"] == "/kerja-sama?negara=CN"]
+    assert whole, "the way to all records, the unverified ones too"
+    heading = soup(client.get(whole[0])).select_one("#h-hasil").get_text()
+    assert len(links) == len(set(links)) == int(re.search(r"\d+", heading).group())  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", ["/negara", "/negara/cn-tiongkok", "/negara/jp-jepang", "/negara/us-amerika-serikat"])
+def test_every_number_is_that_of_the_list_it_leads_to(client: CheckedClient, path: str) -> None:
+    links = soup(client.get(path)).select("td a, .score a, .sec__h p a")
+    assert links
+    for link in links[:12]:
+        found = soup(client.get(link["href"])).select_one("#h-hasil").get_text()
+        number = re.search(r"\d+", link.get_text()).group()  # type: ignore[union-attr]
+        assert re.search(r"\d+", found).group() == number, link["href"]  # type: ignore[union-attr]
 
 
 def test_a_country_that_no_record_names_is_not_found_but_the_list_is_there(client: CheckedClient) -> None:
@@ -98,3 +110,8 @@ def test_the_map_is_of_this_country_alone(client: CheckedClient) -> None:
     tiles = {tile["href"]: tile.b.get_text() for tile in page.select(".tile[href]")}
     assert tiles.pop("/daerah/33-jawa-tengah") == "1"
     assert set(tiles.values()) == {"–"}
+    said = {
+        tile.select_one(".vh").get_text(strip=True)
+        for tile in soup(client.get("/en/negara/bg-bulgaria")).select(".tile")
+    }
+    assert said == {"cooperation in Central Java", "none on record with Bulgaria yet"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask_migrate import upgrade
 
-from portal import listing
+from portal import listing, places, regional
 from tests.conftest import application
 from tests.counting import statements
 from tests.pages import CheckedClient, soup
@@ -36,6 +36,48 @@ def test_what_is_planned_or_not_verified_is_not_counted_as_existing(app_context:
     assert 0 < totals.counted <= totals.records - max(totals.unverified, totals.planned)
 
 
+def test_the_longest_without_news_lead_to_exactly_those_counted(client: CheckedClient) -> None:
+    link = soup(client.get("/")).select_one("#h-sunyi ~ p a")
+    assert "tanda=existing" in link["href"]
+    found = soup(client.get(link["href"])).select_one("#h-hasil").get_text()
+    assert re.search(r"\d+", found).group() == re.search(r"\d+", link.get_text()).group()  # type: ignore[union-attr]
+
+
+def test_every_number_of_the_list_of_provinces_is_that_of_its_link(client: CheckedClient) -> None:
+    links = soup(client.get("/")).select("#daftar-prov td a")
+    assert links
+    for link in links:
+        found = soup(client.get(link["href"])).select_one("#h-hasil").get_text()
+        assert re.search(r"\d+", found).group() == link.get_text(strip=True), link["href"]  # type: ignore[union-attr]
+
+
+def test_what_is_only_mentioned_is_never_a_number_of_the_map(app_context: Any, client: CheckedClient) -> None:
+    page, overview = soup(client.get("/en")), regional.overview()
+    open_ones = 0
+    for code, state in overview.provinces.items():
+        tile = page.select_one(f'.tile[href="/en/daerah/{places.regions()[code].slug}"]')
+        printed, said = tile.b.get_text(), tile.select_one(".vh").get_text()
+        if state.counted:
+            assert printed == str(state.counted)
+            assert not state.unverified or f"{state.unverified} more not verified" in said
+        elif state.unverified or state.planned:
+            open_ones += 1
+            assert printed == f"+{state.unverified + state.planned}"
+            assert {"tile--0", "tile--more"} <= set(tile["class"])
+            assert not state.unverified or f"{state.unverified} not verified" in said
+        else:
+            assert printed in {"–", "0"}
+    assert open_ones
+    assert page.select_one(".key .key__more")
+
+
+def test_the_true_map_says_the_same_as_the_tiles(client: CheckedClient) -> None:
+    tiles = [tile.b.get_text() for tile in soup(client.get("/")).select(".tile[href]")]
+    geo = soup(client.get("/?peta=geo"))
+    marks = [mark.get_text() for mark in geo.select(".geo text")]
+    assert sorted(marks) == sorted(number for number in tiles if number not in {"–", "0"})
+
+
 def test_map_and_list_lead_to_the_same_provinces(client: CheckedClient) -> None:
     page = soup(client.get("/"))
     tiles = {tile["href"]: tile.b.get_text() for tile in page.select(".tile[href]")}
@@ -44,8 +86,9 @@ def test_map_and_list_lead_to_the_same_provinces(client: CheckedClient) -> None:
     assert len(tiles) == 38
     assert set(tiles) <= set(rows) | rest
     assert {url: number for url, number in rows.items() if number != "–"} == {
-        url: number for url, number in tiles.items() if number not in {"–", "0"}
+        url: number for url, number in tiles.items() if number.isdigit() and number != "0"
     }
+    assert {url for url, number in tiles.items() if number.startswith("+")} <= set(rows)
 
 
 def test_the_true_map_comes_only_when_asked_for(client: CheckedClient) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from typing import Any
 
 import jsonschema
 import pytest
+from sqlalchemy import select
 
 from portal import answers, data, record, status, vocabulary
+from portal.extensions import db
 from portal.flattening import CELLS
+from portal.models import Revision, Version
 from portal.web import definitions, prose, steps
 from portal.web.method_view import LISTS, MONTHS
 from tests.pages import CheckedClient, soup
@@ -26,6 +31,16 @@ ANCHORS = (
     + [f"cakupan-{code}" for code in answers.COVERAGE]
     + [f"aturan-{row['code']}" for row in data.legal_regimes()]
 )
+# Who acts next by status, as `portal.procedure.holder` has it; of an open step also whoever decides it.
+WHO = {
+    **dict.fromkeys(("terminated", "completed", "ended", "discontinued"), "Nobody"),
+    **dict.fromkeys(("in_force", "in_force_renewed", "signed"), "Both parties"),
+    **dict.fromkeys(("expired", "no_follow_up", "intent_signed", "exploring", "planned"), "The regional government"),
+    "drafting": "The regional government; the Ministry of Home Affairs",
+    "awaiting_approval": "Whoever holds the request",
+    "unknown": "Not known",
+}
+HOLDERS = {"nobody": "Nobody", "both_parties": "Both parties", "region": "The regional government"}
 HOSTILE = [
     "//evil.example/x", "/\\evil.example", "\\/evil.example", "https://evil.example/", "javascript:alert(1)",
     "/tak-ada", "/daerah/33-jawa-tengah\r\nX: y", "/<script>", "/daerah/\"onclick=", "daerah", "/" + "a" * 400,
@@ -56,9 +71,25 @@ def test_every_status_says_what_it_means_who_acts_and_what_follows() -> None:
     assert set(definitions.STATUSES) == set(answers.STATUSES)
     for code, meaning in definitions.STATUSES.items():
         assert all((meaning.meaning, meaning.rule, meaning.actor, meaning.follows)), code
+        assert WHO[code] in meaning.actor, code
     assert set(steps.MILESTONES) == set(vocabulary.MILESTONES)
     for anchor, terms, meanings in LISTS:
         assert set(meanings) == set(terms), anchor
+
+
+@pytest.mark.usefixtures("app_context")
+def test_who_acts_next_is_who_the_records_name() -> None:
+    held: dict[str, set[str]] = {}
+    for _seq, document in db.session.execute(
+        select(Version.revision, Revision.document).join(Revision).where(Version.current)
+    ):
+        known = status.assess(json.loads(document), date(2026, 11, 22))
+        if known.holder:
+            held.setdefault(known.status, set()).add(known.holder)
+    assert held
+    for code, holders in held.items():
+        for holder in holders & set(HOLDERS):
+            assert HOLDERS[holder] in definitions.STATUSES[code].actor or code == "unknown", (code, holder)
 
 
 def test_numbers_of_months_come_from_the_rules(client: CheckedClient) -> None:
@@ -133,6 +164,34 @@ def test_the_contact_of_the_settings_is_shown(client: CheckedClient, app: Any, m
     assert soup(client.get("/koreksi")).select_one("#kirim ~ p a")["href"] == "mailto:redaksi@example.org"
     monkeypatch.setitem(app.config, "CONTACT", "https://example.org/kontak")
     assert soup(client.get("/koreksi")).select_one("#kirim ~ p a")["href"] == "https://example.org/kontak"
+
+
+def test_without_a_contact_no_time_is_promised(client: CheckedClient, app: Any, monkeypatch: Any) -> None:
+    for path in ("/en/koreksi", "/en/aksesibilitas"):
+        text = soup(client.get(path)).select_one("article").get_text()
+        assert "no address to write to yet" in text
+        assert not re.search(r"\d+ (working days|hours)|within", text)
+    monkeypatch.setitem(app.config, "CONTACT", "redaksi@example.org")
+    text = soup(client.get("/en/koreksi")).select_one("article").get_text()
+    assert "within 10 working days" in text
+    assert "no address" not in text
+
+
+@pytest.mark.parametrize("path", ["/en/koreksi", "/en/aksesibilitas"])
+def test_a_demonstration_says_that_reports_reach_nobody(
+    client: CheckedClient, app: Any, monkeypatch: Any, path: str
+) -> None:
+    assert "reaches nobody" not in soup(client.get(path)).get_text()
+    monkeypatch.setitem(app.config, "DEMO", True)
+    assert "reaches nobody" in soup(client.get(path)).select_one("article").get_text()
+
+
+def test_files_and_lines_are_explained_where_the_pages_lead(client: CheckedClient) -> None:
+    link = soup(client.get("/en/daerah/33.11-kabupaten-sukoharjo")).select_one('a[href$="#sumber-penelitian"]')
+    page = soup(client.get(link["href"].partition("#")[0]))
+    text = page.find(id="sumber-penelitian").parent.get_text()
+    assert all(words in text for words in ("File 001", "File 004", "SR067"))
+    assert "sister province" in page.find(id="jenis-dan-bentuk").get_text()
 
 
 def test_nothing_is_said_to_be_none(client: CheckedClient) -> None:

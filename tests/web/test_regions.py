@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from portal import places, regional
 from portal.extensions import reading
+from portal.web import region_facts
 from tests.counting import statements
 from tests.pages import CheckedClient, soup
 
@@ -97,6 +99,51 @@ def test_a_search_without_result_is_not_put_into_the_region_s_mouth(client: Chec
     assert scored(page) == "0"
 
 
+def test_a_zero_rests_on_the_statement_of_none_and_a_later_one_is_told_beside_it(client: CheckedClient) -> None:
+    page = soup(client.get("/en/daerah/33.10-kabupaten-klaten"))
+    sentence = page.select_one(".say").get_text(" ", strip=True)
+    assert sentence.index("November 2017") < sentence.index("24 June 2025")
+    assert page.select_one(".say [lang=id]").get_text().startswith("“hari ini melakukan")
+    beside = page.select_one(".score dt small").get_text()
+    assert "November 2017" in beside
+    assert "Old data" in beside
+    newest = page.select_one(".score ~ p")
+    assert "Newest statement that there is none: November 2017" in newest.get_text()
+    assert "2025" not in newest.get_text()
+    assert newest.select_one("a.fn")["href"] == page.select_one(".say a.fn")["href"]
+
+
+def test_old_statements_are_marked_and_new_ones_are_not(client: CheckedClient) -> None:
+    marked = {}
+    for line in soup(client.get("/en/daerah/33.10-kabupaten-klaten")).select("#h-kata")[0].parent.parent.select("li"):
+        marked[line.time["datetime"]] = line.select_one(".tag") is not None
+    assert marked == {"2025-06-24": False, "2017-11": True}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day", "old"),
+    [("2017-11", "2019-05-30", False), ("2017-11", "2019-06-01", True), ("2017", "2019-06-30", False)],
+)
+def test_what_was_said_is_old_after_eighteen_months(as_of: str, day: str, old: bool) -> None:
+    assert region_facts.is_old(as_of, date.fromisoformat(day)) is old
+
+
+def test_only_statements_younger_than_that_of_none_are_later() -> None:
+    def said(kind: str, as_of: str) -> dict[str, str]:
+        return {"kind": kind, "as_of": as_of, "source": "s1"}
+
+    note: dict[str, Any] = {"sources": [{"key": "s1"}], "statements": [said("found_none", "2017-11")]}
+    assert region_facts.later(note) is None
+    note["statements"] += [said("context", "2017"), said("role", "2017-11"), said("found_none", "2016")]
+    assert region_facts.later(note) is None
+    note["statements"].append(said("context", "2018"))
+    assert region_facts.later(note) == (said("context", "2018"), 1)
+    note["statements"].append(said("declared_none", "2017-11"))
+    none = region_facts.newest_none(note)
+    assert none is not None
+    assert none[0]["kind"] == "declared_none"
+
+
 def test_no_data_is_said_to_be_no_data(client: CheckedClient) -> None:
     page = soup(client.get("/en/daerah/33.16-kabupaten-blora"))
     assert "No data yet" in page.select_one(".say strong").get_text()
@@ -115,11 +162,22 @@ def test_unverified_mentions_do_not_count(client: CheckedClient) -> None:
 
 
 def test_every_number_is_that_of_the_list_it_leads_to(client: CheckedClient) -> None:
-    for code in ("33.72", "33.13", "33", "32.73"):
-        page = soup(client.get(f"/daerah/{places.regions()[code].slug}"))
-        for link in page.select(".score a"):
+    for code in ("33.72", "33.13", "33", "32", "32.73", "33.72?pada=2016-01-01"):
+        page = soup(client.get(f"/daerah/{places.regions()[code[:5].rstrip('?')].slug}{code[5:]}"))
+        links = page.select(".score a, .sec__h p a, #h-tetangga ~ table td a, section:has(#h-tetangga) td a")
+        assert links, code
+        for link in links:
             found = soup(client.get(link["href"])).select_one("#h-hasil").get_text()
-            assert re.search(r"\d+", found).group() == link.get_text(strip=True), link["href"]
+            assert re.search(r"\d+", found).group() == re.search(r"\d+", link.get_text()).group(), link["href"]
+
+
+def test_what_is_not_verified_is_told_apart_for_a_territory(app: Any, client: CheckedClient) -> None:
+    with app.app_context(), reading():
+        known = regional.states(["33"])
+    own, inside = known.regions["33"], known.provinces["33"]
+    sentence = soup(client.get("/en/daerah/33-jawa-tengah")).select_one(".say").get_text()
+    assert f"regencies and cities have {inside.counted - own.counted} cooperations on record" in sentence
+    assert f"Sources mention {inside.unverified - own.unverified} more that are not verified; 1 plan" in sentence
 
 
 def test_rows_do_not_repeat_the_region(client: CheckedClient) -> None:
@@ -146,7 +204,7 @@ def test_a_province_shows_its_own_first_and_then_its_territory(client: CheckedCl
     assert ids.index("h-ks") < ids.index("h-wilayah") < ids.index("h-anggota")
     members = page.select_one("#h-anggota").find_parent("section").select("tbody tr")
     assert len(members) == 35
-    assert page.select_one("#h-wilayah").parent.a["href"] == "/kerja-sama?prov=33"
+    assert page.select_one("#h-wilayah").parent.a["href"] == "/kerja-sama?prov=33&tanda=existing"
 
 
 def test_earlier_ones_that_are_not_listed_are_told(client: CheckedClient) -> None:

@@ -2,7 +2,8 @@
 
 Each line: the record (or region code), the question, the answer. A question is a path into the document, where a part
 of a list is chosen by its place or by its code, kind, key, axis or field (``milestones[intent].state``); ``len`` and
-``has`` count and test; ``status @ day`` and its like ask `portal.status` on that day.
+``has`` count and test; ``status @ day`` and its like ask `portal.status` on that day, ``rules`` which rule applied to
+each text.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0001", "status @ 2018-01-01", "expired"),
     ("KS-0001", f"status @ {LATER_DAY}", "expired"),
     ("KS-0001", f"overlays @ {LATER_DAY}", ("disputed", "stale", "recomputed")),
+    ("KS-0001", f"differs @ {STUDY_DAY}", False),
+    ("KS-0001", f"differs @ {LATER_DAY}", True),
+    ("KS-0001", f"holder @ {STUDY_DAY}", "both_parties"),
+    ("KS-0001", f"holder @ {LATER_DAY}", "region"),
     # KRA-2: OISCA
     ("KS-0002", "foreign_parties[0].country", "JP"),
     ("KS-0002", "foreign_parties[0].kind", "foreign_nonprofit"),
@@ -47,6 +52,10 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0002", f"status @ {STUDY_DAY}", "in_force"),
     ("KS-0002", f"status @ {LATER_DAY}", "in_force"),
     ("KS-0002", f"overlays @ {LATER_DAY}", ("stale",)),
+    ("KS-0002", f"news @ {STUDY_DAY}", "tanpa_tanggal"),
+    ("KS-0002", f"news @ {LATER_DAY}", "tanpa_tanggal"),
+    ("KS-0002", f"differs @ {STUDY_DAY}", False),
+    ("KS-0002", f"differs @ {LATER_DAY}", False),
     # KRA-3: Geneva, a plan only
     ("KS-0003", "foreign_parties[0].country", "CH"),
     ("KS-0003", "foreign_parties[0].short.id", "Jenewa"),
@@ -65,6 +74,7 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0004", "has flags", False),
     ("KS-0004", f"status @ {STUDY_DAY}", "in_force"),
     ("KS-0004", f"status @ {LATER_DAY}", "expired"),
+    ("KS-0004", f"differs @ {LATER_DAY}", True),
     # SRA-2: PDAM and the Netherlands, renewed
     ("KS-0005", "local_parties[0].kind", "bumd"),
     ("KS-0005", "local_parties[0].printed", "PDAM Kabupaten Sragen"),
@@ -79,6 +89,7 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0005", f"news @ {STUDY_DAY}", "ada"),
     ("KS-0005", f"status @ {LATER_DAY}", "in_force_renewed"),
     ("KS-0005", f"news @ {LATER_DAY}", "tanpa"),
+    ("KS-0005", "rules", [("", (), "unknown", "", ""), ("", ("r4_uu23_2014",), "known", "renewal", "2017-10-30")]),
     # SRA-3: sister school, being drafted
     ("KS-0006", "foreign_parties[0].country", "AU"),
     ("KS-0006", "foreign_parties[0].place", ["Queensland", "Brisbane"]),
@@ -88,6 +99,9 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0006", "has term", False),
     ("KS-0006", f"status @ {STUDY_DAY}", "drafting"),
     ("KS-0006", f"validity @ {STUDY_DAY}", "none"),
+    ("KS-0006", f"last_news @ {LATER_DAY}", None),
+    ("KS-0006", f"silent_since @ {LATER_DAY}", "2017-11"),
+    ("KS-0006", f"news @ {LATER_DAY}", "tanpa"),
     # SRA-4: one row, two countries
     ("KS-0007", "len foreign_parties", 2),
     ("KS-0007", "foreign_parties[0].country", "KR"),
@@ -95,6 +109,7 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0007", "foreign_parties[1].country", "JP"),
     ("KS-0007", "missing[term.months].reason", "placeholder"),
     ("KS-0007", f"status @ {STUDY_DAY}", "in_force"),
+    ("KS-0007", f"news @ {LATER_DAY}", "tanpa_tanggal"),
     # WNG-1: Wuming
     ("KS-0008", "region", "33.12"),
     ("KS-0008", "len foreign_parties", 1),
@@ -107,6 +122,7 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0008", "has flags[disputed]", True),
     ("KS-0008", f"status @ {STUDY_DAY}", "no_follow_up"),
     ("KS-0008", f"status @ {LATER_DAY}", "no_follow_up"),
+    ("KS-0008", f"holder @ {LATER_DAY}", "region"),
     # BYL-1: New Zealand, eight years
     ("KS-0009", "region", "33.09"),
     ("KS-0009", "foreign_parties[0].kind", "country_only"),
@@ -121,6 +137,11 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0009", "status @ 2023-09-09", "in_force"),
     ("KS-0009", "status @ 2023-09-10", "expired"),
     ("KS-0009", f"overlays @ {LATER_DAY}", ("stale", "recomputed")),
+    ("KS-0009", f"differs @ {STUDY_DAY}", False),
+    ("KS-0009", "differs @ 2023-09-09", False),
+    ("KS-0009", "differs @ 2023-09-10", True),
+    ("KS-0009", f"differs @ {LATER_DAY}", True),
+    ("KS-0009", f"holder @ {LATER_DAY}", "region"),
     # BYL-2: SNV, 2015
     ("KS-0010", "foreign_parties[0].country", "NL"),
     ("KS-0010", "term.start.date", "2015-01-01"),
@@ -164,6 +185,8 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0014", "instruments[mou].signed_on", "2007-02-19"),
     ("KS-0014", f"status @ {STUDY_DAY}", "terminated"),
     ("KS-0014", f"status @ {LATER_DAY}", "terminated"),
+    ("KS-0014", f"differs @ {LATER_DAY}", False),
+    ("KS-0014", f"holder @ {LATER_DAY}", "nobody"),
     # KRA-4: Busan, one sentence
     ("KS-0015", "region", "33.13"),
     ("KS-0015", "has flags[unverified]", True),
@@ -186,6 +209,14 @@ FACTS: tuple[tuple[str, str, object], ...] = (
     ("KS-0016", "has flags[disputed]", True),
     ("KS-0016", f"status @ {STUDY_DAY}", "signed"),
     ("KS-0016", f"activity @ {LATER_DAY}", "no_information"),
+    (
+        "KS-0016",
+        "rules",
+        [
+            ("i1", ("r2_uu32_2004", "r3_permendagri3_2008"), "ambiguous", "signed_on", "2008"),
+            ("i2", ("r4_uu23_2014",), "known", "signed_on", "2015-05-10"),
+        ],
+    ),
     # BDG-1, SBY-1, YOG-1, MDN-1: named in passing
     ("KS-0017", "region", "32.73"),
     ("KS-0017", "foreign_parties[0].printed", "Braunschweigh"),

@@ -38,6 +38,27 @@ def test_verify_names_what_is_wrong_and_fails(fresh_app: Any) -> None:
     assert "differs in province" in result.output
 
 
+def test_verify_prints_the_head_and_takes_one_to_expect(fresh_app: Any) -> None:
+    output = _run(fresh_app, "verify").output
+    head = next(line.removeprefix("head ") for line in output.splitlines() if line.startswith("head "))
+    assert head.startswith("112:")
+    assert _run(fresh_app, "verify", "--expect", head).exit_code == 0
+    cut = _run(fresh_app, "verify", "--expect", f"113:{head[4:]}")
+    assert cut.exit_code == 1
+    assert "the end of the chain was cut off" in cut.output
+    assert "written anew" in _run(fresh_app, "verify", "--expect", f"112:{'0' * 64}").output
+    assert _run(fresh_app, "verify", "--expect", "112").exit_code == 2
+
+
+def test_verify_warns_of_answers_of_an_earlier_day(fresh_app: Any) -> None:
+    assert "warning" not in _run(fresh_app, "verify").output
+    _run(fresh_app, "assess", "--day", "2017-11-30")
+    result = _run(fresh_app, "verify")
+    assert result.exit_code == 0
+    assert "answers of 2017-11-30" in result.output
+    assert "warning: the answers are those of an earlier day" in result.output
+
+
 def test_rebuild_mends_the_index(fresh_app: Any) -> None:
     with fresh_app.app_context():
         db.session.execute(text("DELETE FROM version_facet"))
@@ -64,3 +85,12 @@ def test_help_names_every_command() -> None:
     output = CliRunner().invoke(main, ["--help"]).output
     for command in ("demo", "init", "serve", "upgrade", "assess", "verify", "rebuild"):
         assert command in output
+
+
+def test_an_index_of_another_form_is_made_anew(fresh_app: Any) -> None:
+    with fresh_app.app_context():
+        db.session.execute(text("UPDATE assessment SET form = 0"))
+        db.session.execute(text("UPDATE version SET province = '31'"))
+        db.session.commit()
+    assert _run(fresh_app, "upgrade").exit_code == 0
+    assert _run(fresh_app, "verify").exit_code == 0

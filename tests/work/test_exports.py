@@ -60,7 +60,8 @@ def row(**changed: Any) -> Row:
         "legal_form": "ksdpl_twin_regency_city", "type": "sister_city", "grade": "C", "start_year": 2015,
         "known_from": "2026-11-20T01:02:03Z", "status": "no_follow_up", "stage": "intent", "validity": "none",
         "news": "tanpa", "reporting": "never_asked", "last_news": "2015-09-25", "last_news_kind": "loi",
-        "silent_since": "2015-09-25", "ends_day": None, "overlays": ("disputed", "stale"), "differs": True,
+        "silent_since": "2015-09-25", "declared": "none_reported", "declared_on": "2017-11", "declared_by": "source",
+        "ends_day": None, "overlays": ("disputed", "stale"), "differs": True,
         "counted": True, "card": {}, "document": document, "document_hash": "cd" * 32,
     }  # fmt: skip
     return Row(**{**values, **changed})
@@ -100,7 +101,12 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert cells["title"] == f"'{start}1+1"
 
 
-@pytest.mark.parametrize("text", ["2015", "a=b", "", "–", "'=", " =1"])
+@pytest.mark.parametrize("text", [" =1", "\u00a0+1", "＝1", " @x"])
+def test_a_formula_behind_blanks_or_in_wide_letters_is_none(text: str) -> None:
+    assert csv_table.safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["2015", "a=b", "", "–", "'=", " 1"])
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert csv_table.safe(text) == text
 

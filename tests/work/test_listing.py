@@ -52,6 +52,7 @@ QUERIES = [
     "tanda=unverified",
     "tanda=disputed&tanda=stale",
     "tanda=recomputed",
+    "tanda=existing&kabar=tanpa",
     "negara=JP&status=signed&bidang=education&kabar=tanpa",
     "prov=33&kabar=tanpa&sunyi=3&dari=2000",
     "negara=CN&negara=JP&jenis=sister_city&bukti=C&beda=1",
@@ -190,10 +191,11 @@ def test_totals_are_those_of_the_listing(many: list[Record]) -> None:
     assert totals.records == len(many)
     assert totals.counted == sum(record.answers.counted for record in many)
     for number, query in (
-        (totals.on_file, "bukti=A"),
-        (totals.in_force, "berlaku=in_force"),
-        (totals.claimed, "berlaku=in_force_claimed"),
-        (totals.with_news, "kabar=ada"),
+        (totals.counted, "tanda=existing"),
+        (totals.on_file, "bukti=A&tanda=existing"),
+        (totals.in_force, "berlaku=in_force&tanda=existing"),
+        (totals.claimed, "berlaku=in_force_claimed&tanda=existing"),
+        (totals.with_news, "kabar=ada&tanda=existing"),
         (totals.unverified, "tanda=unverified"),
         (totals.planned, "status=planned"),
     ):

@@ -77,6 +77,8 @@ def answer(subject: str, question: str, published: Published) -> Any:
     if at and asked == "coverage":
         return coverage(subject, date.fromisoformat(day), published)
     document = published(subject)
+    if asked == "rules":
+        return [(key, *found) for key, found in status.regimes(document)]
     if at:
         return getattr(status.assess(document, date.fromisoformat(day)), asked)
     word, _, path = question.partition(" ")

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from portal.models import search
+from portal.models import guards, search
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-REFUSAL = "a published revision cannot be changed"
 
 
 def upgrade() -> None:
@@ -20,19 +18,24 @@ def upgrade() -> None:
     _index()
     _places()
     search.create(op.get_bind())
-    _refuse_changes()
+    guards.create(op.get_bind())
 
 
 def downgrade() -> None:
     search.drop(op.get_bind())
     for table in ("region_note", "answer_period", "version_facet", "version", "assessment", "revision", "country", "region"):
         op.drop_table(table)
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION IF EXISTS refuse_revision_change()")
+    guards.drop(op.get_bind())
 
 
 def _text(name: str, *, null: bool = False, key: bool = False) -> sa.Column[str]:
     return sa.Column(name, sa.String(), nullable=null, primary_key=key)
+
+
+def _flag(table: str, name: str) -> sa.Column[bool]:
+    """A boolean; where the database has none of its own (SQLite) nothing but 0 and 1."""
+    only = sa.Boolean(create_constraint=True, name=op.f(f"ck_{table}_{name}"))
+    return sa.Column(name, only, nullable=False)
 
 
 def _ledger() -> None:
@@ -54,15 +57,18 @@ def _ledger() -> None:
     op.create_index("ix_revision_time", "revision", ["time"])
 
 
-def _answers() -> list[sa.Column[object]]:
-    texts = ("status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since")
+def _answers(table: str) -> list[sa.Column[object]]:
+    texts = (
+        "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since",
+        "declared", "declared_on", "declared_by",
+    )  # fmt: skip
     return [
         *(_text(name) for name in texts),
         sa.Column("silent_day", sa.Date(), nullable=True),
         sa.Column("ends_day", sa.Date(), nullable=True),
         sa.Column("marks", sa.Integer(), nullable=False),
-        sa.Column("differs", sa.Boolean(), nullable=False),
-        sa.Column("counted", sa.Boolean(), nullable=False),
+        _flag(table, "differs"),
+        _flag(table, "counted"),
     ]  # type: ignore[list-item]
 
 
@@ -72,7 +78,7 @@ def _index() -> None:
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         _text("subject"),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("current", sa.Boolean(), nullable=False),
+        _flag("version", "current"),
         _text("known_from"),
         _text("known_until", null=True),
         sa.Column("record_number", sa.Integer(), nullable=False),
@@ -81,7 +87,7 @@ def _index() -> None:
         sa.Column("start_day", sa.Date(), nullable=True),
         _text("sort_name"),
         _text("card"),
-        *_answers(),
+        *_answers("version"),
         sa.PrimaryKeyConstraint("revision", name="pk_version"),
         sa.ForeignKeyConstraint(["revision"], ["revision.seq"], name="fk_version_revision"),
     )
@@ -106,7 +112,7 @@ def _index() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("until_day", sa.Date(), nullable=False),
-        *_answers(),
+        *_answers("answer_period"),
         sa.PrimaryKeyConstraint("revision", "from_day", name="pk_answer_period"),
         sa.ForeignKeyConstraint(["revision"], ["version.revision"], name="fk_answer_period_revision"),
     )
@@ -114,13 +120,16 @@ def _index() -> None:
         "assessment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("form", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_assessment_single")),
         sa.PrimaryKeyConstraint("id", name="pk_assessment"),
     )
     op.create_table(
         "region_note",
         sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         _text("region"),
-        sa.Column("current", sa.Boolean(), nullable=False),
+        _flag("region_note", "current"),
         _text("known_from"),
         _text("known_until", null=True),
         _text("document"),
@@ -143,26 +152,3 @@ def _places() -> None:
         *(_text(name) for name in ("code", "name_id", "name_en")),
         sa.PrimaryKeyConstraint("code", name="pk_country"),
     )
-
-
-def _refuse_changes() -> None:
-    """No UPDATE, DELETE or TRUNCATE of a revision, whoever asks."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "CREATE FUNCTION refuse_revision_change() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER revision_kept BEFORE UPDATE OR DELETE ON revision"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_revision_change()"
-        )
-        op.execute(
-            "CREATE TRIGGER revision_not_emptied BEFORE TRUNCATE ON revision"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_revision_change()"
-        )
-        return
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER revision_no_{act.lower()} BEFORE {act} ON revision"
-            f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        )

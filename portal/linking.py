@@ -1,0 +1,149 @@
+"""Does the chain of revisions hold? Every link, every envelope and every document is checked anew, from raw values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import ledger, places
+from portal.models import Revision
+from portal.models.guards import faults
+from portal.record import DOCUMENTS, Document, canonical
+from portal.validation import Known, entry_problems, validate
+
+_NUMBERS = ("seq", "number")
+_NOT_TEXTS = (*_NUMBERS, "base")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A place where the chain or the index does not hold; 0 where it is no single revision."""
+
+    seq: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: who keeps both values elsewhere sees when the end was cut off."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the revisions so far demand of the next one."""
+
+    seq: int = 0
+    hash: str = ledger.NOTHING_BEFORE
+    time: str = ""
+    subjects: dict[str, tuple[int, str, str]] = field(default_factory=dict)  # number, document hash, kind
+
+
+def known_codes() -> Known:
+    """The region and country codes a document may name."""
+    return Known(places.regions().keys(), places.countries().keys())
+
+
+def subject_of(kind: str, document: Document) -> str:
+    """What a document is about: the record's number or the region's code."""
+    return str(document["id"] if kind == "cooperation" else document["region"])
+
+
+def head(session: Session) -> Head:
+    """The newest revision's number in the chain and its hash."""
+    newest = session.execute(select(Revision.seq, Revision.hash).order_by(Revision.seq.desc()).limit(1)).first()
+    return Head(newest.seq, newest.hash) if newest else Head(0, ledger.NOTHING_BEFORE)
+
+
+def missing_head(session: Session, expected: Head) -> Iterator[Broken]:
+    """That a head noted earlier is still part of the chain."""
+    found = session.execute(select(Revision.hash).where(Revision.seq == expected.seq)).scalar_one_or_none()
+    if found is None and expected != Head(0, ledger.NOTHING_BEFORE):
+        yield Broken(expected.seq, "the revision that was expected is not there: the end of the chain was cut off")
+    elif found is not None and found != expected.hash:
+        yield Broken(expected.seq, "the revision is not the one that was expected: the chain was written anew")
+
+
+def broken_links(session: Session) -> Iterator[Broken]:
+    """Everything wrong with the ledger: its guards, gaps, changed envelopes, wrong order, documents out of form."""
+    yield from (Broken(0, fault) for fault in faults(session.connection()))
+    before, known = _Before(), known_codes()
+    for row in ledger.revisions(session):
+        yield from guarded(row["seq"], _link_faults(row, before))
+        yield from guarded(row["seq"], _form_faults(row, before))
+        yield from guarded(row["seq"], _document_faults(row, known))
+        before.seq, before.hash, before.time = row["seq"], row["hash"], row["time"]
+        before.subjects[row["subject"]] = (row["number"], row["document_hash"], row["kind"])
+
+
+def guarded(seq: int, checks: Iterator[str]) -> Iterator[Broken]:
+    """What checks find, as broken places; a check that cannot even be made is one of them."""
+    try:
+        for what in checks:
+            yield Broken(seq, what)
+    except Exception as error:
+        yield Broken(seq, f"it cannot be read ({type(error).__name__})")
+
+
+def _link_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+    """The link to the revision before, and the hashes."""
+    if row["seq"] != before.seq + 1:
+        yield f"the number {before.seq + 1} is missing"
+    if row["previous"] != before.hash:
+        yield "the link to the revision before it does not hold"
+    if hashlib.sha256(row["document"].encode()).hexdigest() != row["document_hash"]:
+        yield "the hash of its document does not fit"
+    if row["hash"] != ledger.envelope_hash(row):
+        yield "its content is not what was hashed"
+
+
+def _form_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+    """The columns besides the document: their types, time, order and words."""
+    yield from (f"its {name} is of another type" for name in _NUMBERS if type(row[name]) is not int)
+    yield from (f"its {name} is no text" for name in row if name not in _NOT_TEXTS and type(row[name]) is not str)
+    number, digest, kind = before.subjects.get(row["subject"], (0, "", row["kind"]))
+    if row["number"] != number + 1:
+        yield f"the number {number + 1} of its subject is missing"
+    if row["base"] != (number or None):
+        yield "it names another base than the revision before it"
+    if row["before_hash"] != digest:
+        yield "the hash of the document before it does not fit"
+    if row["kind"] not in DOCUMENTS or row["kind"] != kind:
+        yield "its kind is not one there is"
+    if row["act"] != ledger.ACT:
+        yield "its act is not one there is"
+    if not _is_time(row["time"]):
+        yield "its time is not in the one form"
+    elif row["time"] < before.time:
+        yield "its time lies before that of the revision before it"
+    for problem in entry_problems(row["role"], row["office"], row["note"]):
+        yield f"what is said of it is not allowed: {problem}"
+
+
+def _is_time(written: str) -> bool:
+    try:
+        return bool(_TIME.fullmatch(written) and datetime.fromisoformat(written))
+    except ValueError:
+        return False
+
+
+def _document_faults(row: Mapping[str, Any], known: Known) -> Iterator[str]:
+    document = json.loads(row["document"])
+    if canonical(document).decode() != row["document"]:
+        yield "its document is not in canonical form"
+    problems = validate(document, row["kind"], known)
+    if problems:
+        yield f"its document is not valid: {str(problems[0])!a}"
+    elif subject_of(row["kind"], document) != row["subject"]:
+        yield "its document is about another subject"
