@@ -14,7 +14,7 @@ VALIDITY = Vocabulary(
     Term("pending", N_("Not yet effective")),
     Term("in_force", N_("In force")),
     Term("in_force_claimed", N_("Said to be running (no text on file)")),
-    Term("ended", N_("Validity ended")),
+    Term("ended", N_("No longer in force")),
     Term("unknown", N_("Validity not known")),
 )
 

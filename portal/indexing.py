@@ -15,13 +15,14 @@ from portal import config, dates, folding, ledger, places, status, translating
 from portal.models import AnswerPeriod, Assessment, CountryRow, RegionNote, RegionRow, Version, VersionFacet
 from portal.models import search as search_table
 from portal.record import Document
+from portal.sentences import witnesses
 from portal.status import Answers
 
 OVERLAYS = {"disputed": 1, "unverified": 2, "stale": 4, "recomputed": 8, "under_clarification": 16}
 # What the listing can ask for besides: that a record counts as an existing agreement (status.Answers.counted).
 MARKS = {**OVERLAYS, "existing": 32}
 # Raised whenever a document is indexed otherwise than before; an index of another form is made anew (`portal upgrade`).
-FORM = 1
+FORM = 2
 FIRST_DAY = date(1, 1, 1)
 NO_DAY = date(9999, 12, 31)
 
@@ -83,7 +84,20 @@ def card(document: Document) -> dict[str, Any]:
         "no_sector": next((gap["reason"] for gap in document.get("missing", []) if gap["field"] == "sectors"), ""),
         "dots": sorted(_dots(document)),
         "start": _start(document) or "",
+        "unsure": sorted(witnesses.uncertain_dates(document)),
+        "tellers": _tellers(document),
     }
+
+
+def _tellers(document: Document) -> dict[str, str]:
+    """The kind of the source that states there was no follow-up, by the as-of date of the statement."""
+    found = {}
+    for said in document.get("declarations", []):
+        if said["value"] == "none_reported" and said["by"] == "source":
+            source = witnesses.teller(document, said)
+            if source:
+                found[said["as_of"]] = source["kind"]
+    return found
 
 
 def slug(document: Document) -> str:
@@ -115,8 +129,8 @@ def _dots(document: Document) -> Iterable[list[Any]]:
         if instrument.get("signed_on"):
             seen.add((instrument["signed_on"], False))
     for step in document.get("milestones", []):
-        if step["state"] in {"done", "in_progress"} and (step.get("date") or step.get("as_of")):
-            seen.add((step.get("date") or step["as_of"], False))
+        if step["state"] in {"done", "in_progress"} and step.get("date"):
+            seen.add((step["date"], False))
     for event in document.get("events", []):
         if event.get("date") and event["class"] in {"follow_up", "planned"}:
             seen.add((event["date"], event["class"] == "planned"))

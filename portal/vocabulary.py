@@ -120,7 +120,7 @@ INSTRUMENT_KINDS = Vocabulary(
 MILESTONES = Vocabulary(
     Term("initiative", N_("Initiative")),
     Term("exploration", N_("Exploration")),
-    Term("intent", N_("Statement of intent (LoI)")),
+    Term("intent", N_("Letter of intent (LoI)")),
     Term("work_plan", N_("Cooperation plan")),
     Term("dprd_approval", N_("Council (DPRD) approval")),
     Term("verification", N_("Central-government verification")),

@@ -108,7 +108,7 @@ STATUSES: Mapping[str, Definition] = {
     ),
     "intent_signed": Definition(
         N_("A statement of intent (letter of intent, LoI) is signed. It states a wish and binds nobody."),
-        N_("The step “Statement of intent (LoI)” is done and nothing higher."),
+        N_("The step “Letter of intent (LoI)” is done and nothing higher."),
         N_("The regional government: write the cooperation plan and ask the council (DPRD) for approval."),
         N_(
             "Becomes “Drafting”, “Awaiting approval” or “Signed”; “No follow-up” if somebody declares that nothing"

@@ -137,7 +137,7 @@ class RowView:
 
 def axis(first_year: int | None, today: date) -> Axis:
     """The shared axis of a page; at least five years long, so that a young list does not look like an old one."""
-    return Axis(min(first_year or today.year, today.year - 5), today)
+    return Axis(max(min(first_year or today.year, today.year - 5), 1), today)
 
 
 def row_view(row: Any, today: date, axis: Axis, query: str = "") -> RowView:

@@ -92,7 +92,7 @@ OLD: tuple[Stage, ...] = (
 NEW: tuple[Stage, ...] = (
     Stage(N_("Initiative"), N_("Either side, or through the two ministers"), "28(1)-(2)"),
     Stage(N_("Exploration"), N_("Regional head"), "28(3)"),
-    Stage(N_("Statement of intent (LoI)"), N_("Regional head, after consulting both ministers"), "28(4)"),
+    Stage(N_("Letter of intent (LoI)"), N_("Regional head, after consulting both ministers"), "28(4)"),
     Stage(N_("Cooperation plan"), N_("Regional government"), "28(5), 30(3)"),
     Stage(N_("Council (DPRD) approval"), N_("Regional council, within 45 working days"), "30"),
     Stage(N_("Central-government verification"), N_("Minister of Home Affairs"), "31"),

@@ -204,9 +204,9 @@ def test_nothing_is_ticked_by_inference(client: CheckedClient) -> None:
     found = page(client, f"/en{XIAN}")
     told = steps(found)
     assert list(told) == [term.label for term in words.MILESTONES.values()]
-    assert {text for name, text in told.items() if name != "Statement of intent (LoI)"} == {"No record yet"}
-    assert told["Statement of intent (LoI)"].startswith("Reported by a source: done 25 September 2015")
-    assert said(found.select_one("#tahap [aria-current=step] h3")) == "Statement of intent (LoI)"
+    assert {text for name, text in told.items() if name != "Letter of intent (LoI)"} == {"No record yet"}
+    assert told["Letter of intent (LoI)"].startswith("Reported by a source: done 25 September 2015")
+    assert said(found.select_one("#tahap [aria-current=step] h3")) == "Letter of intent (LoI)"
     assert "Evidence on file for 0 of 8 required steps." in said(found.select_one("#tahap"))
 
 

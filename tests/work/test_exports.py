@@ -79,7 +79,7 @@ CSV = (
     + ",2017-11,33.72,Kota Surakarta,33,Jawa Tengah,,Pemerintah Kota,Kota,foreign_local_government,"
     "Foreign local government,CN,Tiongkok,,ksdpl_twin_regency_city,KSDPL: sister regency or city,sister_city,"
     "Sister city or regency,trade; culture,trade; culture,no_follow_up,No follow-up,intent,"
-    "Statement of intent (LoI),none,No text in force,tanpa,No news,2015-09-25,2015-09-25,never_asked,"
+    "Letter of intent (LoI),none,No text in force,tanpa,No news,2015-09-25,2015-09-25,never_asked,"
     "The region has not been asked yet,yes,disputed; stale,Sources conflict; Old data,C,C: media or research,"
     '2015-09-25,2015-09,stated,stated by the source,,open,no end stated,"\'=SUM(1) & ""kutipan"", dua\nbaris"\r\n'
 )
