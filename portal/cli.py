@@ -12,15 +12,15 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import auditing, create_app, editorial, first_records, indexing, ledger, linking, listing, places
+from portal import auditing, create_app, editorial, first_records, indexing, ledger, linking, listing
 from portal.config import BadSetting
 from portal.criteria import Criteria
 from portal.extensions import db, reading, today
 from portal.ledger import Author
-from portal.models import CountryRow, RegionRow, Revision
+from portal.models import RegionRow, Revision
 
 Progress = Callable[[str], None]
 IMPORT_NOTE = "Impor data awal / Initial import"
@@ -73,17 +73,7 @@ def _load_places() -> None:
     """Copy the reference regions and countries into the database when they are not there yet."""
     session = db.session()
     if session.execute(select(func.count()).select_from(RegionRow)).scalar_one() == 0:
-        session.execute(
-            insert(RegionRow),
-            [
-                {"code": r.code, "name": r.name, "name_en": r.name_en, "level": r.level, "parent": r.parent or None}
-                for r in places.regions().values()
-            ],
-        )
-        session.execute(
-            insert(CountryRow),
-            [{"code": c.code, "name_id": c.name_id, "name_en": c.name_en} for c in places.countries().values()],
-        )
+        indexing.write_places(session)
     session.commit()
 
 
