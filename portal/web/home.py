@@ -168,7 +168,7 @@ def _legend() -> list[dict[str, Any]]:
             "glyph": rows.glyph(code, None),
             "tone": rows.tone(code),
             "broken": False,
-            "label": _("In force or said to be running") if code == "in_force" else _(answers.STATUSES[code].label),
+            "label": _(answers.STATUSES[code].label),
             "text": _(text),
         }
         for code, text in LEGEND

@@ -29,9 +29,11 @@ STAGE_GLYPHS = {
     "initiative": "open", "exploration": "open", "intent": "half", "work_plan": "draft", "dprd_approval": "draft",
     "verification": "draft", "text": "draft", "clearance": "draft", "signed": "full",
 }  # fmt: skip
-SAID_TO_BE_RUNNING = {
-    "in_force": N_("Said to be running"),
-    "in_force_renewed": N_("Said to be running (renewed)"),
+HEADLINES = {
+    ("in_force", "in_force_claimed"): N_("Said to be running"),
+    ("in_force_renewed", "in_force_claimed"): N_("Said to be running (renewed)"),
+    ("in_force", "in_force"): N_("In force"),
+    ("in_force_renewed", "in_force"): N_("In force (renewed)"),
 }
 # What a date is that a row shows in short, by the kind of the newest news; the others are news after a signing.
 _NOTES = {
@@ -205,8 +207,9 @@ def glyph(code: str, stage: str | None) -> str:
 
 def status_label(code: str, validity: str) -> str:
     """The headline in words; one that runs only by somebody's word says so."""
-    if code in SAID_TO_BE_RUNNING and validity == "in_force_claimed":
-        return str(_(SAID_TO_BE_RUNNING[code]))
+    label = HEADLINES.get((code, validity))
+    if label:
+        return str(_(label))
     return str(_(answers.STATUSES[code].label))
 
 
