@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 
 def _to_home() -> ResponseReturnValue:
-    return redirect(url_for("home.index"), 301)
+    return redirect(with_query(url_for("home.index")), 301)
 
 
 def _take(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -116,7 +116,7 @@ def since(reading: Reading) -> tuple[str, str | None, bool]:
     if answers.status in rows.ENDED:
         if answers.ends:
             reckoned = answers.ends_basis in {"computed", "inferred"}
-            return _("Since (end, computed)") if reckoned else _("Since (end)"), answers.ends, True
+            return _("Ended (computed)") if reckoned else _("Ended on"), answers.ends, True
         return _("Stated as of"), answers.declared_on, False
     if answers.validity in {"in_force", "in_force_claimed", "pending"} and answers.starts:
         return _("Since (start)"), answers.starts, True

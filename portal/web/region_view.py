@@ -79,7 +79,7 @@ def _score_by_news(state: Tally, query: Mapping[str, str]) -> list[Cell]:
     ]
     if state.undated:
         cells.append(_cell(_("no date known"), state.undated, "unk", "dotted", having("tanpa_tanggal"), state))
-    return [*cells, _cell(_("completed or stopped"), state.ended, "stop", "crossed", having("akhir"), state)]
+    return [*cells, _cell(_("already ended"), state.ended, "done", "capped", having("akhir"), state)]
 
 
 def _score_without_records(state: RegionState, about: Document, today: date) -> list[Cell]:

@@ -226,7 +226,7 @@ def pulse(answered: Answered, today: date) -> PulseView | None:
         return _pulse_of_ended(answered)
     since = answered.silent_since or answered.last_news
     if not since:
-        return PulseView("undated", _("Date not stated by the source"))
+        return PulseView("undated", _("No dated news on record"))
     if answered.status == "no_follow_up":
         return PulseView("since", _since(answered.last_news_kind, _years(since, today)))
     if answered.news == "ada" and answered.last_news:

@@ -128,7 +128,7 @@ def test_a_computed_end_is_a_reckoning_and_not_a_report(client: CheckedClient) -
     found = page(client, "/en/kerja-sama/KS-0009")
     told = said(found.select_one(".say"))
     assert "that written term passed on 9 September 2023 (computed). No renewal is recorded yet." in told
-    assert said(found.select(".now > div")[1]).startswith("Since (end, computed) 9 September 2023")
+    assert said(found.select(".now > div")[1]).startswith("Ended (computed) 9 September 2023")
     assert "Computed. Computed" not in said(found.main)
 
 
