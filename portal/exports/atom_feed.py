@@ -12,7 +12,7 @@ from portal.safety import xml_text
 from portal.terms import N_
 
 # Part of every id, for ever: the year from which the names are given (RFC 4151).
-_NAMED_SINCE = "2026"
+NAMED_SINCE = "2026"  # part of the name of every feed and entry, for ever (RFC 4151)
 
 
 def write(listed: Listed) -> Iterator[bytes]:
@@ -57,7 +57,7 @@ def _entry(listed: Listed, row: Row) -> Iterator[str]:
 
 def tag(listed: Listed, name: str) -> str:
     """A name that stays the same for ever and is used nowhere else."""
-    return f"tag:{listed.authority},{_NAMED_SINCE}:{name}"
+    return f"tag:{listed.authority},{NAMED_SINCE}:{name}"
 
 
 def _text(value: str) -> str:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import differences, places, publications, sentences
+from portal.exports.atom_feed import NAMED_SINCE
 from portal.publications import Change
 from portal.record import DOCUMENTS
 from portal.web import crawling, formatting, record_changes, record_reading
 from portal.web.language import Pages, current_language
-from portal.web.site import public_url
+from portal.web.site import authority
 from portal.web.voice import voice
 
 pages = Pages("changes", __name__)
 
 SHOWN = 25
 IN_FEED = 50
-_NAMED_SINCE = "2026"
 
 for rule, view in crawling.ADDRESSES:
     pages.add_url_rule(rule, view_func=view)
@@ -64,7 +63,7 @@ def feed() -> ResponseReturnValue:
             "changes/feed.xml",
             entries=entries,
             updated=entries[0].time if entries else "1970-01-01T00:00:00Z",
-            authority=f"{urlsplit(public_url('/')).hostname},{_NAMED_SINCE}",
+            authority=f"{authority()},{NAMED_SINCE}",
             language=current_language(),
         )
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,9 +11,11 @@ from flask import Response, current_app, json, url_for
 
 from portal import indexing, sentences, status
 from portal.exports import LICENCE, LICENCE_NAME, csv_table, json_list
+from portal.exports.atom_feed import NAMED_SINCE
 from portal.exports.listed import Listed
 from portal.listing import Row
 from portal.publications import Published
+from portal.safety import xml_text
 from portal.selecting import State
 from portal.web import record_changes, record_head
 from portal.web.record_reading import Reading, address
@@ -22,8 +23,6 @@ from portal.web.record_view import stamp
 from portal.web.site import authority, public_url
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NAMED_SINCE = "2026"  # part of every id, for ever (RFC 4151)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BIBTEX = {
     **{letter: f"\\{letter}" for letter in "&%$#_"},
     "{": r"\textbraceleft{}",
@@ -123,12 +122,12 @@ def as_atom(reading: Reading, found: Sequence[Published]) -> Response:
 def _add(parent: Xml.Element, name: str, text: str = "", **attributes: str) -> Xml.Element:
     element = Xml.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
     if text:
-        element.text = _NOT_XML.sub("", text)
+        element.text = xml_text(text)
     return element
 
 
 def _tag(name: str) -> str:
-    return f"tag:{authority()},{_NAMED_SINCE}:kerja-sama/{name}"
+    return f"tag:{authority()},{NAMED_SINCE}:kerja-sama/{name}"
 
 
 def as_bibtex(reading: Reading) -> Response:
