@@ -44,11 +44,7 @@ def rebuild(session: Session, today: date, progress: Progress | None = None) -> 
     indexing.write_places(session)
     count = 0
     for revision in ledger.revisions(session):
-        document = json.loads(revision["document"])
-        if revision["kind"] == "cooperation":
-            indexing.write_cooperation(session, revision, document, today)
-        else:
-            indexing.write_region(session, revision, document)
+        indexing.write(session, revision, json.loads(revision["document"]), today)
         count += 1
         if progress and count % 250 == 0:
             progress(count)
@@ -75,7 +71,9 @@ class _Compared:
         words = self._words.pop(revision["seq"], 0)
         until = self._moments.get((revision["subject"], revision["number"] + 1))
         state = {"current": until is None, "known_until": until}
-        if revision["kind"] == "cooperation":
+        if revision["act"] != ledger.PUBLISH:
+            yield from self._tombstone_faults(revision, words)
+        elif revision["kind"] == "cooperation":
             made = indexing.rows(revision, json.loads(revision["document"]))
             self._written.update(made.texts.words.split())
             yield from self._version_faults(made, state)
@@ -83,6 +81,11 @@ class _Compared:
                 yield "the index differs in its search words"
         else:
             yield from self._note_faults(revision, state)
+
+    def _tombstone_faults(self, revision: Row, words: int) -> Iterator[str]:
+        """What is withdrawn has no rows."""
+        if words or self._raw(Version, revision["seq"]):
+            yield "the index has a row for what was withdrawn"
 
     def _raw(self, table: Any, seq: int, order: str = "revision") -> list[dict[str, Any]]:
         """The rows of a revision as the driver gives them, without any conversion."""

@@ -29,6 +29,7 @@ _IDENTITIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "flags": (("code",),),
     "missing": (("field",),),
     "related": (("id",),),
+    "replies": (("date", "office"), ("date",)),
     "statements": (("kind", "source", "locator"), ("kind", "as_of")),
 }
 
@@ -137,7 +138,7 @@ def _list_changes(
     path: str,
     trail: tuple[Field, ...],
 ) -> Iterator[Change]:
-    pairs, gone, come = _matched(list(old), list(new), _IDENTITIES.get(field.name, ()))
+    pairs, gone, come = matched(old, new, field.name)
     for before, after in pairs:
         yield from _part_changes(before, after, field.fields, f"{path}[{_named(after, field)}].", trail, after)
     for before in gone:
@@ -149,9 +150,13 @@ def _list_changes(
 _Items = list[Mapping[str, Any]]
 
 
-def _matched(old: _Items, new: _Items, identities: tuple[tuple[str, ...], ...]) -> tuple[list[Any], _Items, _Items]:
-    """Pairs that belong together but differ, items that are gone and items that came; equal items are left out."""
+def matched(
+    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], name: str
+) -> tuple[list[Any], _Items, _Items]:
+    """The items of two lists of the field ``name``: pairs that belong together but differ, items that are gone, items
+    that came; equal items are left out."""
     gone, come = list(old), list(new)
+    identities = _IDENTITIES.get(name, ())
     _take_pairs(gone, come, lambda one: one)
     pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
     for names in identities:

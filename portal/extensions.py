@@ -55,6 +55,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def stamp(later: timedelta = timedelta()) -> str:
+    """The present moment as tables hold it: UTC, ISO 8601 to the second; ``later`` is added."""
+    return (utc_now() + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def today() -> date:
     """The day it is in western Indonesia (WIB, UTC+7, no summer time), where the register is kept."""
     return datetime.now(WIB).date()

@@ -183,6 +183,25 @@ def answer_columns(answers: Answers) -> dict[str, Any]:
     }
 
 
+def write(session: Session, revision: Mapping[str, Any], document: Document | None, today: date) -> None:
+    """Write what the index says of a new revision, whatever it is about."""
+    if revision["kind"] == "region" and document is not None:
+        write_region(session, revision, document)
+    elif document is not None:
+        write_cooperation(session, revision, document, today)
+    else:
+        _close(session, revision)
+
+
+def _close(session: Session, revision: Mapping[str, Any]) -> None:
+    """Let the version before a revision be the newest no longer."""
+    session.execute(
+        update(Version)
+        .where(Version.subject == revision["subject"], Version.current)
+        .values(current=False, known_until=revision["time"])
+    )
+
+
 def write_cooperation(session: Session, revision: Mapping[str, Any], document: Document, today: date) -> None:
     """Write the index rows of a new revision and close those of the one before it.
 
@@ -192,11 +211,7 @@ def write_cooperation(session: Session, revision: Mapping[str, Any], document: D
     made = rows(revision, document)
     current = next(span for span in made.periods if span["from_day"] <= day < span["until_day"])
     answers = {name: value for name, value in current.items() if name not in {"revision", "from_day", "until_day"}}
-    session.execute(
-        update(Version)
-        .where(Version.subject == revision["subject"], Version.current)
-        .values(current=False, known_until=revision["time"])
-    )
+    _close(session, revision)
     session.execute(insert(Version), [{**made.version, **answers, "current": True, "known_until": None}])
     session.execute(
         insert(VersionFacet),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from portal.record import Document, canonical
 
 NOTHING_BEFORE = "0" * 64
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-ACT = "publish"
+PUBLISH, WITHDRAW, MERGE = "publish", "withdraw", "merge"
+ACTS = frozenset({PUBLISH, WITHDRAW, MERGE})
 _BATCH = 500
 _APPEND_LOCK = 0x5441  # one writer at a time; SQLite has that from BEGIN IMMEDIATE
 
@@ -41,6 +42,23 @@ def hold(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
 
 
+NOBODY = Author("")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is said of a publication besides its document: the public note, who proposed it, the SHA-256 of its files.
+
+    ``act`` is one of `ACTS`; ``merged_into`` names the record to read instead after a merge.
+    """
+
+    note: str = ""
+    proposed: Author = NOBODY
+    evidence: Sequence[str] = ()
+    act: str = PUBLISH
+    merged_into: str = ""
+
+
 class Chain:
     """The end of the chain, held by this writer alone until its transaction ends; `append` adds to it."""
 
@@ -53,8 +71,10 @@ class Chain:
         self._hash: str = last.hash if last else NOTHING_BEFORE
         self._time: str = last.time if last else ""
 
-    def append(self, subject: str, kind: str, document: Document, author: Author, note: str = "") -> Mapping[str, Any]:
-        """Add one revision and return its columns. Nothing is committed here."""
+    def append(
+        self, subject: str, kind: str, document: Document | None, author: Author, entry: Entry
+    ) -> Mapping[str, Any]:
+        """Add one revision and return its columns; a tombstone has no document. Nothing is committed here."""
         before = self._session.execute(
             select(Revision.number, Revision.document_hash)
             .where(Revision.subject == subject)
@@ -69,14 +89,18 @@ class Chain:
             "kind": kind,
             "number": before.number + 1 if before else 1,
             "base": before.number if before else None,
-            "act": ACT,
+            "act": entry.act,
             "role": author.role,
             "office": author.office,
-            "note": note,
+            "note": entry.note,
             "document": body,
             "document_hash": hashlib.sha256(body.encode()).hexdigest(),
             "before_hash": before.document_hash if before else "",
             "previous": self._hash,
+            "merged_into": entry.merged_into,
+            "proposed_role": entry.proposed.role,
+            "proposed_office": entry.proposed.office,
+            "evidence": json.dumps(sorted(entry.evidence), separators=(",", ":")),
         }
         columns["hash"] = envelope_hash(columns)
         self._session.execute(insert(Revision), columns)
@@ -85,8 +109,12 @@ class Chain:
 
 
 def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The public log entry of a revision (RF-1), without its own hash; ``base`` is null for the first of a subject."""
-    return {
+    """The public log entry of a revision (RF-1), without its own hash; ``base`` is null for the first of a subject.
+
+    What does not apply is left out: ``proposed_by``, ``evidence_sha256`` and ``merged_into``. ``after`` is null for a
+    tombstone.
+    """
+    entry = {
         "seq": columns["seq"],
         "time": columns["time"],
         "id": columns["subject"],
@@ -100,6 +128,13 @@ def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
         "after": json.loads(columns["document"]),
         "prev": columns["previous"],
     }
+    if columns["proposed_role"]:
+        entry["proposed_by"] = {"role": columns["proposed_role"], "office": columns["proposed_office"]}
+    if columns["evidence"] != "[]":
+        entry["evidence_sha256"] = json.loads(columns["evidence"])
+    if columns["merged_into"]:
+        entry["merged_into"] = columns["merged_into"]
+    return entry
 
 
 def envelope_hash(columns: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from portal import ledger, places
 from portal.models import Revision
 from portal.models.guards import faults
-from portal.record import DOCUMENTS, Document, canonical
+from portal.record import DOCUMENTS, SHA256, Document, canonical
 from portal.validation import Known, entry_problems, validate
 
 _NUMBERS = ("seq", "number")
@@ -121,14 +121,29 @@ def _form_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
         yield "the hash of the document before it does not fit"
     if row["kind"] not in DOCUMENTS or row["kind"] != kind:
         yield "its kind is not one there is"
-    if row["act"] != ledger.ACT:
+    if row["act"] not in ledger.ACTS:
         yield "its act is not one there is"
+    yield from _entry_faults(row, before)
     if not _is_time(row["time"]):
         yield "its time is not in the one form"
     elif row["time"] < before.time:
         yield "its time lies before that of the revision before it"
     for problem in entry_problems(row["role"], row["office"], row["note"]):
         yield f"what is said of it is not allowed: {problem}"
+
+
+def _entry_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+    """Who proposed it, the files behind it, and where a merged record went."""
+    if row["proposed_role"] or row["proposed_office"]:
+        for problem in entry_problems(row["proposed_role"], row["proposed_office"], ""):
+            yield f"who proposed it is not allowed: {problem}"
+    files = json.loads(row["evidence"])
+    if files != sorted(files) or not all(re.fullmatch(SHA256, one) for one in files):
+        yield "the list of its files is not in form"
+    if (row["act"] == ledger.MERGE) != bool(row["merged_into"]):
+        yield "it does not say where the record went"
+    elif row["merged_into"] and row["merged_into"] not in before.subjects:
+        yield "the record it was merged into does not exist"
 
 
 def _is_time(written: str) -> bool:
@@ -140,6 +155,10 @@ def _is_time(written: str) -> bool:
 
 def _document_faults(row: Mapping[str, Any], known: Known) -> Iterator[str]:
     document = json.loads(row["document"])
+    if row["act"] != ledger.PUBLISH:
+        if document is not None or row["kind"] != "cooperation" or row["number"] == 1:
+            yield "it takes back what never stood there"
+        return
     if canonical(document).decode() != row["document"]:
         yield "its document is not in canonical form"
     problems = validate(document, row["kind"], known)

@@ -211,6 +211,14 @@ _RELATED = (
     _NOTE,
 )
 
+# What the region itself says beside the record (domain 9.3), word for word, signed by its office.
+_REPLY = (
+    Field("text", "words", N_("Reply"), required=True, longest=1500),
+    Field("office", "text", N_("Office"), required=True, longest=300),
+    Field("date", "date", N_("Date"), required=True),
+)
+_REPLIES = Field("replies", "part", N_("Replies of the region"), many=True, fields=_REPLY)
+
 FIELDS: tuple[Field, ...] = (
     Field("id", "record", N_("Number"), required=True),
     Field("title", "words", N_("Title"), required=True, longest=300),
@@ -233,6 +241,7 @@ FIELDS: tuple[Field, ...] = (
     Field("flags", "part", N_("Marks"), many=True, fields=_FLAG),
     Field("missing", "part", N_("Missing values"), many=True, fields=_MISSING),
     Field("related", "part", N_("Related records"), many=True, fields=_RELATED),
+    _REPLIES,
 )
 
 _STATEMENT = (
@@ -253,13 +262,17 @@ REGION_FIELDS: tuple[Field, ...] = (
     Field("statements", "part", N_("Statements about the region"), many=True, fields=_STATEMENT),
     Field("obstacles", "part", N_("Obstacles"), many=True, fields=_OBSTACLE),
     Field("sources", "part", N_("Sources"), many=True, required=True, fields=_SOURCE),
+    _REPLIES,
 )
 
 DOCUMENTS: Mapping[str, tuple[Field, ...]] = {"cooperation": FIELDS, "region": REGION_FIELDS}
 
 
-def canonical(document: Document) -> bytes:
-    """The one byte string of a document: sorted keys, no blanks, UTF-8 (RFC 8785 for our subset: no floats)."""
+def canonical(document: Document | None) -> bytes:
+    """The one byte string of a document: sorted keys, no blanks, UTF-8 (RFC 8785 for our subset: no floats).
+
+    Where there is no document (a tombstone) it is ``null``.
+    """
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 

@@ -11,8 +11,11 @@ from portal.extensions import Base
 class Revision(Base):
     """One published document, whole, as canonical JSON, chained to the revision before it (`portal.ledger`).
 
-    ``time`` is UTC, ISO 8601 to the second. ``role`` and ``office`` name who published, never a person. ``base`` is the
-    number of the revision the change was made from. ``hash`` is over the whole envelope with ``previous``.
+    ``time`` is UTC, ISO 8601 to the second. ``role`` and ``office`` name who published, ``proposed_role`` and
+    ``proposed_office`` who proposed it, never a person. ``base`` is the number of the revision the change was made
+    from. ``act`` is publish, withdraw or merge; the document of the latter two is ``null``, and ``merged_into`` names
+    the record to read instead. ``evidence`` lists the SHA-256 of the files behind it (JSON). ``hash`` is over the whole
+    envelope with ``previous``.
     """
 
     __tablename__ = "revision"
@@ -32,4 +35,8 @@ class Revision(Base):
     document_hash: Mapped[str]
     before_hash: Mapped[str]
     previous: Mapped[str]
+    merged_into: Mapped[str] = mapped_column(server_default="")
+    proposed_role: Mapped[str] = mapped_column(server_default="")
+    proposed_office: Mapped[str] = mapped_column(server_default="")
+    evidence: Mapped[str] = mapped_column(server_default="[]")
     hash: Mapped[str] = mapped_column(unique=True)

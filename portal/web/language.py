@@ -24,7 +24,14 @@ class OtherLanguage(BaseConverter):
 
 
 class Pages(Blueprint):
-    """A blueprint whose pages exist in every language under one endpoint."""
+    """A blueprint whose pages exist in every language under one endpoint.
+
+    ``public`` pages are for everybody; every view of the others carries `access.needs`.
+    """
+
+    def __init__(self, name: str, import_name: str, *, public: bool = True, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.public = public
 
     def page(self, rule: str, **options: Any) -> Callable[[View], View]:
         """Route a view at ``rule`` and at ``/<language>`` before it; the language never reaches the view."""

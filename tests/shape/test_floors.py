@@ -13,11 +13,11 @@ import pytest
 from tests.sources import Module, modules
 
 FLOORS: list[list[str]] = [
-    ["data", "terms", "vocabulary", "answers", "config", "dates"],
+    ["data", "terms", "vocabulary", "answers", "desk", "config", "dates"],
     [
         "places", "record", "safety", "validation", "schema", "facts", "validity", "silence", "procedure",
         "testimony", "regime", "coverage", "status", "differences", "sentences", "folding", "flattening",
-        "moderation", "permissions",
+        "amending", "moderation", "permissions",
     ],
     ["translating", "extensions", "models"],
     ["ledger", "indexing"],

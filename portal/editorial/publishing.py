@@ -1,4 +1,4 @@
-"""How does a document become public? The one door: checked, appended to the ledger and indexed in one transaction."""
+"""How does a document become public? Checked, appended to the ledger and indexed in one transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal import indexing, ledger, linking
 from portal.extensions import db
 from portal.extensions import today as this_day
-from portal.ledger import Author
+from portal.ledger import PUBLISH, Author, Entry
 from portal.record import Document
 from portal.validation import Known, Problem, entry_problems, validate
 
@@ -57,7 +57,7 @@ def publish_all(
     try:
         chain = ledger.Chain(session)
         for place, document in enumerate(documents, start=1):
-            seq = _publish(session, chain, kind, document, author, note, known, day)["seq"]
+            seq = append(session, chain, kind, document, author, Entry(note), known, day)["seq"]
             if place % _BATCH == 0:
                 session.commit()
                 chain = ledger.Chain(session)
@@ -70,22 +70,34 @@ def publish_all(
     return seq
 
 
-def _publish(
+def append(
     session: Session,
     chain: ledger.Chain,
     kind: str,
     document: Document,
     author: Author,
-    note: str,
+    entry: Entry,
     known: Known,
     day: date,
 ) -> Mapping[str, Any]:
-    problems = [*validate(document, kind, known), *entry_problems(author.role, author.office, note)]
+    """Check one document, append and index it; returns its revision. Nothing is committed here."""
+    problems = [*validate(document, kind, known), *entry_problems(author.role, author.office, entry.note)]
+    if entry.proposed.role:
+        problems += entry_problems(entry.proposed.role, entry.proposed.office, "")
     if problems:
         raise NotPublishable(_called(document), problems)
-    revision = chain.append(linking.subject_of(kind, document), kind, document, author, note)
-    if kind == "cooperation":
-        indexing.write_cooperation(session, revision, document, day)
-    else:
-        indexing.write_region(session, revision, document)
+    revision = chain.append(linking.subject_of(kind, document), kind, document, author, entry)
+    indexing.write(session, revision, document, day)
+    return revision
+
+
+def bury(
+    session: Session, chain: ledger.Chain, subject: str, author: Author, entry: Entry, day: date
+) -> Mapping[str, Any]:
+    """Append the tombstone of a cooperation (``entry.act`` is withdraw or merge) and take it out of the index."""
+    problems = entry_problems(author.role, author.office, entry.note)
+    if problems or entry.act == PUBLISH:
+        raise NotPublishable(subject, problems)
+    revision = chain.append(subject, "cooperation", None, author, entry)
+    indexing.write(session, revision, None, day)
     return revision

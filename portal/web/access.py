@@ -1,0 +1,73 @@
+"""Who is signed in, and may they open this page? Every view that is not public says what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask_login import current_user
+
+from portal import permissions
+from portal.models import Account
+from portal.web import htmx
+from portal.web.language import Pages
+
+View = Callable[..., Any]
+
+# Endpoints that are neither pages of ours nor need a right: files, and the sign-in library's own.
+FREE = frozenset({"static", "language_home", "security"})
+
+
+def account() -> Account | None:
+    """The account that is signed in; None for everybody else. A request without our cookie never asks the database."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def own_account() -> Account:
+    """The account that is signed in, in a view that `needs` one."""
+    found = account()
+    if found is None:
+        abort(401)
+    return found
+
+
+def needs(act: str) -> Callable[[View], View]:
+    """Let only those in whose role is granted an act (`permissions.GRANTS`); the view asks about the thing itself.
+
+    The signed-out are sent to sign in and come back; htmx is told so by 401 and HX-Redirect. Others get 403.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            found = account()
+            if found is None:
+                return _to_sign_in()
+            if not permissions.can(found.actor, act):
+                abort(403)
+            return view(*args, **values)
+
+        guarded.access = act  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _to_sign_in() -> Response:
+    if htmx.wants_fragment():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("security.login", next=request.path)
+        return response
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(url_for("security.login", next=here), 303)  # type: ignore[return-value]
+
+
+def demand_declared(app: Flask) -> None:
+    """Refuse to start with a view that is neither public nor says what it needs (trust S36)."""
+    public = {name for name, pages in app.blueprints.items() if isinstance(pages, Pages) and pages.public}
+    for endpoint, view in app.view_functions.items():
+        owner = endpoint.split(".")[0]
+        if owner not in public | FREE and not hasattr(view, "access"):
+            raise RuntimeError(f"the view {endpoint} does not say who may open it")
