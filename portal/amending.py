@@ -65,7 +65,8 @@ def applied(document: Document, wanted: Iterable[Edit]) -> dict[str, Any]:
     meant: dict[bytes, dict[str, Any]] = {}
     for edit in wanted:
         if edit.item is not None:
-            _put(_meant(made, edit, meant), edit.path[1], edit.new)
+            item = _meant(made, edit, meant)
+            _put(item, edit.path[1], _joined(item.get(edit.path[1]), edit) if _is_keys(edit) else edit.new)
         elif edit.top in _LISTS and len(edit.path) == 1:
             _apply_item(made, edit)
         else:
@@ -76,8 +77,10 @@ def applied(document: Document, wanted: Iterable[Edit]) -> dict[str, Any]:
 def fit(document: Document, edit: Edit) -> str:
     """Whether an edit `FITS` a document, is `DONE` there already, or `CONFLICTS` with what is there."""
     here = value_at(document, edit)
-    if here == edit.new:
+    if here == edit.new or (_is_keys(edit) and _joined(here, edit) == here):
         return DONE
+    if _is_keys(edit):
+        return FITS
     return FITS if here == edit.old else CONFLICTS
 
 
@@ -226,6 +229,18 @@ def _apply_item(document: dict[str, Any], edit: Edit) -> None:
         items.append(deepcopy(edit.new))
     if not items:
         del document[edit.top]
+
+
+def _is_keys(edit: Edit) -> bool:
+    """True for the sources an item names: two people can add one each."""
+    return edit.item is not None and edit.path[1] == "sources"
+
+
+def _joined(here: list[str] | None, edit: Edit) -> list[str] | None:
+    """The keys that stand there, without those the edit took away and with those it added."""
+    before, after = edit.old or [], edit.new or []
+    kept = [key for key in here or [] if key in after or key not in before]
+    return [*kept, *(key for key in after if key not in before and key not in kept)] or None
 
 
 def _put(holder: dict[str, Any], name: str, value: Any) -> None:

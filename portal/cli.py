@@ -15,8 +15,27 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import auditing, create_app, editorial, first_records, indexing, ledger, linking, listing
-from portal.config import BadSetting
+from portal import (
+    auditing,
+    carrier,
+    create_app,
+    demonstration,
+    desk,
+    editorial,
+    first_records,
+    indexing,
+    ledger,
+    linking,
+    listing,
+    mailing,
+    notifications,
+    readiness,
+    upkeep,
+)
+from portal.accounts import invitations, people
+from portal.accounts.invitations import Guest
+from portal.accounts.people import Post
+from portal.config import FIRST_LOCALE, LOCALES, BadSetting
 from portal.criteria import Criteria
 from portal.extensions import db, reading, today
 from portal.ledger import Author
@@ -166,8 +185,72 @@ def verify(expect: linking.Head | None) -> None:
     click.echo(f"{head.seq} revisions verified: the chain holds, the index equals a rebuild")
 
 
+@main.command()
+@click.option("--again", is_flag=True, help="Try letters once more that were given up.")
+@with_appcontext
+def remind(again: bool) -> None:
+    """Remind those who are waited for, close what is over, send the letters that wait; to be run every few minutes."""
+    session = db.session()
+    for what, count in upkeep.remind(session, today()):
+        if count:
+            click.echo(f"{what}: {count}")
+    session.commit()
+    click.echo(f"files deleted that nothing names: {upkeep.sweep_files()}")
+    if again:
+        click.echo(f"letters to be tried again: {mailing.again()}")
+    report = mailing.deliver_all()
+    click.echo(f"letters sent: {report.sent}, put off: {report.later}, given up: {report.given_up}")
+    left = mailing.waiting()
+    if left and not carrier.is_set_up():
+        click.echo(f"{left} letters wait: PORTAL_MAIL_SERVER and PORTAL_MAIL_FROM are not set", err=True)
+    if report.problem:
+        raise click.ClickException(f"{left} letters wait: {report.problem}")
+
+
+@main.command()
+@with_appcontext
+def check() -> None:
+    """Tell whether this portal is fit for the public: settings, mail, headers, database; fails where it is not."""
+    from flask import current_app
+
+    failed = 0
+    for finding in readiness.findings(current_app._get_current_object()):  # type: ignore[attr-defined]
+        click.echo(f"{finding.level:<5}{finding.what}")
+        failed += finding.level == readiness.FAILS
+    if failed:
+        raise click.ClickException(f"{failed} points to be mended before the public is let in")
+
+
+@main.command()
+@click.option("--email", required=True, help="Mail address; the account signs in with it.")
+@click.option("--name", required=True, help="Name of the person; never shown to the public.")
+@click.option("--role", type=click.Choice(list(desk.ROLES)), default="administrator", show_default=True)
+@click.option("--agency", required=True, help="Name of the office; one that is not there yet is added.")
+@click.option("--region", default="", help="Kemendagri code of the office's region; empty for a national office.")
+@click.option("--province", "provinces", multiple=True, help="Code of a moderator's province; none means all.")
+@click.option("--language", type=click.Choice(list(LOCALES)), default=FIRST_LOCALE, show_default=True)
+@with_appcontext
+def invite(
+    email: str, name: str, role: str, agency: str, region: str, provinces: tuple[str, ...], language: str
+) -> None:
+    """Invite somebody, such as the first administrator; the link is printed as well as mailed."""
+    try:
+        office = people.agency_named(agency, region) or people.add_agency(None, agency, region)
+        sent = invitations.invite(None, Guest(email, name, language), Post(role, office.id, provinces))
+    except people.Refused as refused:
+        lines = [f"{problem.path}: {problem.message % dict(problem.values)}" for problem in refused.problems]
+        raise click.ClickException("\n".join(lines)) from None
+    click.echo(f"Works once, and for {invitations.HOURS} hours:")
+    click.echo(notifications.address(sent.path, language))
+    if not notifications.address(""):
+        click.echo("PORTAL_PUBLIC_URL is not set: put the address of the portal before it.", err=True)
+
+
 def _serve(app: Flask, host: str, port: int) -> None:
     from waitress import serve as waitress_serve
+
+    if app.config["MAIL_SERVER"]:
+        mailing.keep_delivering(app)
 
     with app.app_context(), reading():
         listing.matching(Criteria())  # so that the first reader need not wait for the index in memory
@@ -195,5 +278,10 @@ def serve(host: str, port: int) -> None:
 @_PORT
 def demo(host: str, port: int) -> None:
     """Load the real data when they are not there yet, then serve the portal."""
-    prepare(create_app({"STATEMENT_SECONDS": 0, "DEMO": True}), click.echo)
+    app = create_app({"STATEMENT_SECONDS": 0, "DEMO": True})
+    prepare(app, click.echo)
+    with app.app_context():
+        hindered = demonstration.make_accounts()
+        db.session.remove()
+    click.echo(hindered or "Accounts to try it with stand on the sign-in page, /masuk")
     _serve(create_app({"DEMO": True}), host, port)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,6 +63,21 @@ def _yes(value: str) -> bool:
     return words[value.strip().lower()]
 
 
+def _tls(value: str) -> str:
+    word = value.strip().lower()
+    if word not in {"starttls", "ssl", "none"}:
+        raise ValueError("starttls, ssl or none")
+    return word
+
+
+def _sender(value: str) -> str:
+    """A mail address, with or without a name before it; empty for none."""
+    text = value.strip()
+    if text and (not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@.]+", parseaddr(text)[1]) or not text.isprintable()):
+        raise ValueError("an address, or a name and an address in angle brackets")
+    return text
+
+
 def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
@@ -93,6 +109,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("RATE_LIMIT", "600 per minute", _limit, "Requests of one address to searches, exports; empty: none."),
     Setting("RATE_STORAGE", "memory://", _text, "Where limits are counted; several processes need redis://."),
     Setting("STATEMENT_SECONDS", 3, _between(0, 600), "Longest time one database statement may take in a request."),
+    Setting("MAIL_SERVER", "", _text, "Mail server (SMTP) that letters go out by; without one they wait."),
+    Setting("MAIL_PORT", 587, _between(1, 65535), "Port of the mail server."),
+    Setting("MAIL_TLS", "starttls", _tls, "How the mail server is spoken to: starttls, ssl, or none (unencrypted)."),
+    Setting("MAIL_USERNAME", "", _text, "Name the mail server knows the portal by; empty: it asks for none."),
+    Setting("MAIL_PASSWORD", "", str, "Password for the mail server."),
+    Setting("MAIL_FROM", "", _sender, "Sender of the letters: an address, or a name and an address in brackets."),
     Setting("DEMO", False, _yes, "True under `portal demo`: marks the site as a demonstration."),
 )
 

@@ -19,7 +19,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from portal.translating import CatalogueBabel
@@ -48,6 +49,7 @@ migrate = Migrate()
 babel = CatalogueBabel()
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
+csrf = CSRFProtect()
 
 
 def utc_now() -> datetime:
@@ -78,6 +80,32 @@ def reading() -> Iterator[None]:
 def set_reading(value: bool) -> None:
     """Say for this request or task whether transactions begun from now on only read."""
     _READING.set(value)
+
+
+@contextmanager
+def own_transaction(engine: Engine, patience_ms: int = 8000) -> Iterator[Connection]:
+    """A short transaction that writes, apart from that of the request, which must not be holding a lock.
+
+    ``patience_ms`` is how long it waits for another writer before it fails with `OperationalError`.
+    """
+    token = _READING.set(False)
+    try:
+        with engine.connect() as connection:
+            sqlite = engine.dialect.name == "sqlite"
+            cursor = connection.connection.cursor()
+            if sqlite:
+                cursor.execute(f"PRAGMA busy_timeout={patience_ms}")
+            try:
+                with connection.begin():
+                    if not sqlite:
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience_ms}")
+                    yield connection
+            finally:
+                if sqlite:
+                    cursor.execute("PRAGMA busy_timeout=8000")
+                cursor.close()
+    finally:
+        _READING.reset(token)
 
 
 def sqlite_driver() -> ModuleType:

@@ -131,8 +131,8 @@ class Totals:
     """The record in numbers; each is the total of a query string of the listing.
 
     ``records`` all; ``counted`` tanda=existing, neither planned nor unverified, and of these ``on_file`` bukti=A;
-    ``in_force`` berlaku=in_force; ``claimed`` berlaku=in_force_claimed; ``with_news`` kabar=ada. Of all, ``unverified``
-    tanda=unverified; ``planned`` status=planned.
+    ``in_force`` berlaku=in_force; ``claimed`` berlaku=in_force_claimed; ``with_news`` kabar=ada; ``without_news``
+    kabar=tanpa. Of all, ``unverified`` tanda=unverified; ``planned`` status=planned.
     """
 
     records: int
@@ -141,6 +141,7 @@ class Totals:
     in_force: int
     claimed: int
     with_news: int
+    without_news: int
     unverified: int
     planned: int
 
@@ -268,6 +269,7 @@ def totals(session: Session | None = None) -> Totals:
         in_force=tallies["berlaku"].get("in_force", 0),
         claimed=tallies["berlaku"].get("in_force_claimed", 0),
         with_news=tallies["kabar"].get("ada", 0),
+        without_news=tallies["kabar"].get("tanpa", 0),
         unverified=marks["tanda"].get("unverified", 0),
         planned=marks["status"].get("planned", 0),
     )

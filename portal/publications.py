@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, exists, func, select, text, tuple_
+from sqlalchemy.orm import Session, aliased
 
-from portal.extensions import WIB, db
+from portal import ledger
+from portal.extensions import WIB, db, reading
 from portal.models import Revision
-from portal.record import Document
+from portal.record import Document, canonical
 
 _COLUMNS = (
-    Revision.seq, Revision.number, Revision.subject, Revision.kind, Revision.time, Revision.role, Revision.office,
-    Revision.note, Revision.hash, Revision.document_hash, Revision.document,
+    Revision.seq, Revision.number, Revision.subject, Revision.kind, Revision.time, Revision.act, Revision.role,
+    Revision.office, Revision.note, Revision.hash, Revision.document_hash, Revision.merged_into, Revision.proposed_role,
+    Revision.proposed_office, Revision.evidence, Revision.document,
 )  # fmt: skip
+_BATCH = 200
+FIRST_IMPORT = "initial_import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,10 @@ class Published:
     """One revision as it was published.
 
     ``time`` is UTC (ISO 8601), ``number`` counts within the subject from 1, ``seq`` within the whole ledger; ``role``
-    and ``office`` say who, never a person.
+    and ``office`` say who published, ``proposed_role`` and ``proposed_office`` who proposed it ("" where nobody did),
+    never a person. ``act`` is one of `ledger.ACTS`; a tombstone (``gone``) carries the last document that stood, and
+    after a merge ``merged_into`` names the record to read instead. ``evidence`` holds the SHA-256 of the files behind
+    it.
     """
 
     seq: int
@@ -39,6 +47,16 @@ class Published:
     hash: str
     document_hash: str
     document: Document
+    act: str = ledger.PUBLISH
+    merged_into: str = ""
+    proposed_role: str = ""
+    proposed_office: str = ""
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        """True for a tombstone: the record was withdrawn or merged into another."""
+        return self.act != ledger.PUBLISH
 
     @property
     def day(self) -> date:
@@ -48,7 +66,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A revision and the document it replaced (None for the first of its subject)."""
+    """A revision and the document that stood before it (None for the first of its subject)."""
 
     published: Published
     before: Document | None
@@ -71,7 +89,7 @@ def known_on(subject: str, day: date) -> Published | None:
 
 def history(subject: str, limit: int | None = None) -> list[Published]:
     """The revisions of a subject, newest first."""
-    return [_published(row) for row in db.session.execute(_of(subject).limit(limit))]
+    return _all_published(db.session.execute(_of(subject).limit(limit)).all())
 
 
 def newest_of(subjects: Iterable[str]) -> Mapping[str, Published]:
@@ -82,27 +100,95 @@ def newest_of(subjects: Iterable[str]) -> Mapping[str, Published]:
         .where(Revision.subject.in_(wanted))
         .group_by(Revision.subject)
     )
-    rows = db.session.execute(select(*_COLUMNS).where(tuple_(Revision.subject, Revision.number).in_(last)))
-    return {row.subject: _published(row) for row in rows}
+    rows = db.session.execute(select(*_COLUMNS).where(tuple_(Revision.subject, Revision.number).in_(last))).all()
+    return {one.subject: one for one in _all_published(rows)}
+
+
+def merged_here(subject: str) -> list[str]:
+    """The records that were merged into this one and stand nowhere else, by their numbers."""
+    later = aliased(Revision)
+    found = db.session.execute(
+        select(Revision.subject)
+        .where(
+            Revision.merged_into == subject,
+            text("revision.merged_into <> ''"),  # the condition of the partial index, word for word
+            ~exists().where(later.subject == Revision.subject, later.number > Revision.number),
+        )
+        .order_by(Revision.subject)
+    )
+    return list(found.scalars())
 
 
 def changes(
-    limit: int, before_seq: int | None = None, subject: str | None = None, kind: str | None = None
+    limit: int,
+    before_seq: int | None = None,
+    subject: str | None = None,
+    kind: str | None = None,
+    imported: bool = True,
 ) -> list[Change]:
-    """The newest revisions of all subjects (or of one), newest first, each with the document it replaced.
+    """The newest revisions of all subjects (or of one), newest first, each with the document that stood before it.
 
-    ``before_seq`` continues a list: only revisions older than that one. Two statements, whatever is found.
+    ``before_seq`` continues a list: only revisions older than that one. Without ``imported`` the first import is left
+    out (`first_import`). Two statements, whatever is found.
     """
     wanted = select(*_COLUMNS).order_by(Revision.seq.desc()).limit(limit)
+    if not imported:
+        wanted = wanted.where(~_IMPORTED)
     if before_seq is not None:
         wanted = wanted.where(Revision.seq < before_seq)
     if subject is not None:
         wanted = wanted.where(Revision.subject == subject)
     if kind is not None:
         wanted = wanted.where(Revision.kind == kind)
-    found = [_published(row) for row in db.session.execute(wanted)]
-    replaced = _replaced(found)
-    return [Change(one, replaced.get((one.subject, one.number - 1))) for one in found]
+    rows = db.session.execute(wanted).all()
+    stood = _stood_before(row.seq for row in rows)
+    return [Change(_published(row, stood.get(row.seq)), stood.get(row.seq)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstImport:
+    """What the register began with: how many records and notes about regions, and when the last of them was published.
+
+    ``seq`` is that of the last one; ``time`` is UTC (ISO 8601).
+    """
+
+    records: int
+    regions: int
+    seq: int
+    time: str
+
+    @property
+    def day(self) -> date:
+        """The day of the import (WIB)."""
+        return _day(self.time)
+
+
+def first_import() -> FirstImport | None:
+    """The first import as one thing; None where there was none. One statement over the whole ledger."""
+    numbers = select(Revision.kind, func.count(), func.max(Revision.seq), func.max(Revision.time))
+    rows = db.session.execute(numbers.where(_IMPORTED).group_by(Revision.kind)).all()
+    if not rows:
+        return None
+    counts = {row[0]: row[1] for row in rows}
+    return FirstImport(
+        counts.get("cooperation", 0), counts.get("region", 0), max(row[2] for row in rows), max(row[3] for row in rows)
+    )
+
+
+def log(after: int, until: int) -> Iterator[bytes]:
+    """The public log (RF-1) from one number of the ledger, not included, up to another: one canonical line a revision.
+
+    Read in batches, each in a transaction of its own, so that nobody waits for a slow reader.
+    """
+    table = Revision.__table__
+    while after < until:
+        with reading(), Session(db.engine) as session:
+            wanted = select(table).where(table.c.seq > after, table.c.seq <= until).order_by(table.c.seq).limit(_BATCH)
+            rows = [dict(row._mapping) for row in session.execute(wanted)]
+        if not rows:
+            return
+        yield b"".join(canonical({**ledger.envelope(row), "hash": row["hash"]}) + b"\n" for row in rows)
+        after = rows[-1]["seq"]
 
 
 def first_day() -> date | None:
@@ -121,24 +207,41 @@ def _of(subject: str) -> Any:
 
 
 def _one(wanted: Any) -> Published | None:
-    row = db.session.execute(wanted.limit(1)).first()
-    return _published(row) if row else None
+    found = _all_published(db.session.execute(wanted.limit(1)).all())
+    return found[0] if found else None
 
 
 def _day(time: str) -> date:
     return datetime.fromisoformat(time).astimezone(WIB).date()
 
 
-def _replaced(found: list[Published]) -> dict[tuple[str, int], Document]:
-    pairs = [(one.subject, one.number - 1) for one in found if one.number > 1]
+def _stood_before(seqs: Iterable[int]) -> dict[int, Document]:
+    """The last document that stood before each of some revisions, by their numbers in the ledger."""
+    later, earlier, between = aliased(Revision), aliased(Revision), aliased(Revision)
+    last = (
+        select(func.max(between.number))
+        .where(between.subject == later.subject, between.number < later.number, between.act == ledger.PUBLISH)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(Revision.subject, Revision.number, Revision.document).where(
-            tuple_(Revision.subject, Revision.number).in_(pairs)
+        select(later.seq, earlier.document).where(
+            later.seq.in_(list(seqs)), earlier.subject == later.subject, earlier.number == last
         )
     )
-    return {(row.subject, row.number): json.loads(row.document) for row in rows}
+    return {row.seq: json.loads(row.document) for row in rows}
 
 
-def _published(row: Any) -> Published:
+def _all_published(rows: Sequence[Any]) -> list[Published]:
+    """Rows as revisions; one statement more where a tombstone is among them."""
+    tombs = [row.seq for row in rows if row.act != ledger.PUBLISH]
+    stood = _stood_before(tombs) if tombs else {}
+    return [_published(row, stood.get(row.seq)) for row in rows]
+
+
+def _published(row: Any, stood: Document | None) -> Published:
     values = dict(row._mapping)
-    return Published(**{**values, "document": json.loads(values["document"])})
+    document = json.loads(values["document"]) if values["act"] == ledger.PUBLISH else stood or {}
+    return Published(**{**values, "document": document, "evidence": tuple(json.loads(values["evidence"]))})
+
+
+_IMPORTED = and_(Revision.role == FIRST_IMPORT, Revision.number == 1)

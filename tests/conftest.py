@@ -19,6 +19,8 @@ import pytest
 from tests import postgres
 from tests.databases import PostgresDatabases, SQLiteDatabases
 from tests.pages import CheckedClient
+from tests.people import People
+from tests.people import people as make_people
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
@@ -209,6 +211,7 @@ def application(url: str, instance: Path, **more: Any) -> Iterator[Any]:
 def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The portal over the real records, for reading."""
     with application(database_url, tmp_path_factory.mktemp("instance")) as shared:
+        shared.extensions["test_people"] = make_people(shared, begun=True)
         only_reading(shared)
         yield shared
 
@@ -230,6 +233,18 @@ def fresh_app(fresh_database_url: str, tmp_path: Path) -> Iterator[Any]:
 def fresh_client(fresh_app: Any) -> CheckedClient:
     """A visitor of `fresh_app`."""
     return fresh_app.test_client()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def people(app: Any) -> People:
+    """Those who work at the desk of the shared portal; it can be looked at, not written to."""
+    return app.extensions["test_people"]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def fresh_people(fresh_app: Any) -> People:
+    """Those who work at the desk of `fresh_app`."""
+    return make_people(fresh_app)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ knows strings, whole numbers, ``true`` and ``false`` only, and refuses a key tha
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -116,10 +117,23 @@ def source_hosts() -> Sequence[Row]:
 
 
 @cache
+def spam_words() -> Sequence[Row]:
+    """Words of gambling, loan and link sellers in small letters, with the level (`desk.LEVELS`) they raise."""
+    return _rows("spam-words.csv")
+
+
+@cache
 def aliases() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Other names people search by: of ``regions`` and ``countries`` by code, of ``places`` and ``words`` as folded."""
     names: dict[str, dict[str, list[str]]] = from_yaml(_text("aliases.yaml"))
     return names
+
+
+@cache
+def weak_passwords() -> frozenset[str]:
+    """Passwords and words that are tried first, folded to a-z and 0-9; composed for this register (LICENSES.md)."""
+    packed = files(__name__).joinpath("weak-passwords.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(packed).decode("utf-8").split())
 
 
 @cache

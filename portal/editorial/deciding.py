@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import amending, ledger, linking, moderation, permissions
+from portal import amending, checking, desk, ledger, linking, moderation, permissions
+from portal import vocabulary as words
 from portal.amending import Edit
 from portal.editorial.drafting import as_json, claim, decided, is_two_person, open_for
 from portal.editorial.publishing import NotPublishable, append, bury
-from portal.editorial.standing import Outdated, Standing, at, next_record, standing
-from portal.extensions import db, stamp, utc_now
+from portal.editorial.standing import Outdated, Standing, newest, next_record, standing, strays
+from portal.extensions import db
 from portal.extensions import today as this_day
 from portal.ledger import MERGE, WITHDRAW, Author, Entry
-from portal.models import Account, Decision, Evidence, Proposal, Revision
+from portal.models import Account, Decision, Evidence, Proposal
 from portal.terms import N_
 from portal.validation import Problem
 
-UNDO_MINUTES = 10
 # A change of these must be explained to the public: status, dates, parties, money (ux §7.12).
 EXPLAINED = frozenset({"declarations", "term", "instruments", "milestones", "local_parties", "foreign_parties", "type"})
+
+WHOLE = frozenset({"withdraw", "merge", "withhold", "restore"})  # kinds that are not decided field by field
 
 
 class Incomplete(ValueError):
@@ -102,28 +104,50 @@ def _decide(session: Session, by: Account, proposal_id: int, ruling: Ruling, day
     proposal = open_for(session, by, proposal_id, "decide")
     if proposal.state not in moderation.WAITING:
         raise Outdated(f"proposal {proposal_id} is decided")
-    if proposal.agreed_by == by.id:
-        raise permissions.NotAllowed("a second moderator decides")
+    if proposal.agreed_by == by.id or has_part(session, by, proposal):
+        raise permissions.NotAllowed("somebody else decides")
     ledger.hold(session)
     before = proposal.state
     claim(session, proposal, ruling.version, before)
     stands = standing(session, proposal)
+    if ruling.whole not in {"", "return", "reject"}:
+        raise Incomplete([Problem("", N_("Choose what happens to this proposal."), {})])
     if ruling.whole:
-        return _turn_down(session, by, proposal, ruling, before)
-    if stands.number != ruling.base or stands.gone:
+        return _turn_down(session, by, proposal, ruling, stands, before)
+    if stands.number != ruling.base or (stands.gone and proposal.kind != "restore"):
         raise Conflicting(f"proposal {proposal_id}")
+    if proposal.kind in WHOLE:
+        ruling = replace(ruling, choices={edit.key: Choice("accept") for edit in decidable(stands)})
     move = _move_of(proposal, ruling, stands)
     _demand_complete(proposal, ruling, stands, move)
-    if move in moderation.PUBLISHING and _needs_another(proposal, by):
+    if move in moderation.PUBLISHING and needs_another(proposal, by):
         _set(session, proposal, state="seconding", agreed_by=by.id)
-        decided(session, by, proposal, "agree", before, _said(ruling), ruling.note, ruling.change_note, ruling.reason)
+        decided(
+            session,
+            by,
+            proposal,
+            "agree",
+            before,
+            _said(ruling, stands),
+            ruling.note,
+            ruling.change_note,
+            ruling.reason,
+        )
         return Outcome(proposal.state, proposal.subject)
     if move not in moderation.PUBLISHING:
-        return _turn_down(session, by, proposal, replace(ruling, whole=move), before)
+        return _turn_down(session, by, proposal, replace(ruling, whole=move), stands, before)
     return _publish(session, by, proposal, ruling, stands, move, before, day)
 
 
-def _needs_another(proposal: Proposal, by: Account) -> bool:
+def has_part(session: Session, by: Account, proposal: Proposal) -> bool:
+    """True for who ever sent or endorsed a proposal, also when its support is void by now."""
+    mine = select(Decision.id).where(
+        Decision.proposal_id == proposal.id, Decision.by == by.id, Decision.move.in_(("submit", "endorse"))
+    )
+    return session.execute(mine.limit(1)).first() is not None
+
+
+def needs_another(proposal: Proposal, by: Account) -> bool:
     """True where two moderators must agree and this is the first."""
     if not is_two_person(proposal.kind):
         return False
@@ -141,7 +165,7 @@ def _move_of(proposal: Proposal, ruling: Ruling, stands: Standing) -> str:
     problems = [
         Problem(f"verdict-{edit.key}", N_("Choose what happens to this field."), {})
         for edit in asked
-        if edit.key not in ruling.choices
+        if edit.key not in ruling.choices or ruling.choices[edit.key].verdict not in desk.VERDICTS
     ]
     if problems:
         raise Incomplete(problems)
@@ -164,6 +188,11 @@ def _demand_complete(proposal: Proposal, ruling: Ruling, stands: Standing, move:
     if move in moderation.PUBLISHING:
         if needs_change_note(proposal, stands, ruling) and not ruling.change_note.strip():
             problems.append(Problem("change_note", N_("Write for the public what changed and why."), {}))
+        problems += [
+            Problem(f"disclosure-{key}", N_("“%(value)s” is not one of the known words."), {"value": said[:80]})
+            for key, judged in ruling.sources.items()
+            if (said := judged.get("disclosure", "")) and said not in words.DISCLOSURES
+        ]
         if needs_reason(proposal) and not ruling.reason.strip():
             problems.append(Problem("reason", N_("Write why support of the region was not awaited."), {}))
     if problems:
@@ -197,11 +226,13 @@ def _taken(ruling: Ruling, stands: Standing) -> list[Edit]:
     return taken
 
 
-def _turn_down(session: Session, by: Account, proposal: Proposal, ruling: Ruling, before: str) -> Outcome:
+def _turn_down(
+    session: Session, by: Account, proposal: Proposal, ruling: Ruling, stands: Standing, before: str
+) -> Outcome:
     if not ruling.note.strip():
         raise Incomplete([Problem("note", N_("Write to the sender what was changed, returned or refused."), {})])
     _set(session, proposal, state=moderation.next_state(before, ruling.whole), agreed_by=None)
-    decided(session, by, proposal, ruling.whole, before, _said(ruling), ruling.note, reason=ruling.reason)
+    decided(session, by, proposal, ruling.whole, before, _said(ruling, stands), ruling.note, reason=ruling.reason)
     return Outcome(proposal.state, proposal.subject)
 
 
@@ -214,11 +245,14 @@ def _publish(
     entry = Entry(ruling.change_note.strip(), Author(proposal.author_role, proposal.agency.name))
     if proposal.kind in {"withdraw", "merge"}:
         act = WITHDRAW if proposal.kind == "withdraw" else MERGE
+        if act == MERGE and (proposal.target == proposal.subject or newest(session, proposal.target)[1] is None):
+            raise Incomplete([Problem("", N_("The record to merge into does not stand any more."), {})])
         entry = replace(entry, act=act, merged_into=proposal.target if act == MERGE else "")
         revision = bury(session, chain, proposal.subject, author, entry, day)
     else:
         taken = amending.with_needed(_taken(ruling, stands), stands.open)
         document = _document(session, proposal, ruling, stands, taken)
+        _demand_clean(proposal, stands, document, day)
         entry = replace(entry, evidence=_evidence(session, proposal, ruling, taken, document))
         known = linking.known_codes()
         revision = append(session, chain, proposal.document_kind, document, author, entry, known, day)
@@ -226,7 +260,7 @@ def _publish(
     if move == "publish_return":
         values |= _rest(proposal, ruling, stands, revision["number"])
     _set(session, proposal, **values)
-    said = _said(ruling)
+    said = _said(ruling, stands)
     decided(session, by, proposal, move, before, said, ruling.note, entry.note, ruling.reason, revision["seq"])
     return Outcome(proposal.state, revision["subject"], revision["seq"])
 
@@ -235,24 +269,47 @@ def _document(
     session: Session, proposal: Proposal, ruling: Ruling, stands: Standing, taken: list[Edit]
 ) -> dict[str, Any]:
     """The document to be published; raises `Incomplete` where it says what is said already."""
-    judged = [_judged(edit, ruling.sources) for edit in taken]
+    files = _files(session, proposal)
+    judged = [_judged(edit, ruling.sources, files) for edit in taken]
     document = amending.applied(stands.ground, judged)
     if proposal.kind == "new" and not proposal.subject:
         document["id"] = next_record(session)
     if ruling.verified:
         flags = [flag for flag in document.get("flags", []) if flag["code"] != "unverified"]
         document = {**document, "flags": flags} if flags else {k: v for k, v in document.items() if k != "flags"}
+    astray = strays(proposal, document)
+    if astray:
+        raise Incomplete(astray)
     if document == stands.document:
         raise Incomplete([Problem("", N_("Nothing would change."), {})])
     return document
 
 
-def _judged(edit: Edit, sources: Mapping[str, Mapping[str, str]]) -> Edit:
-    """An added source with the kind and grade the moderator gave it."""
+def _demand_clean(proposal: Proposal, stands: Standing, document: Mapping[str, Any], day: date) -> None:
+    """Refuse what the automatic checks say must be mended, whoever brought it in (trust §5)."""
+    found = checking.checks(stands.document, document, today=day, kind=proposal.document_kind)
+    problems = [Problem(one.subject, one.message, one.values) for one in checking.blocks(found)]
+    if problems:
+        raise Incomplete(problems)
+
+
+def _files(session: Session, proposal: Proposal) -> dict[str, str]:
+    """The checksum of the file behind each source, by the source's key."""
+    wanted = select(Evidence.source, Evidence.sha256).where(
+        Evidence.proposal_id == proposal.id, Evidence.removed.is_(None), Evidence.source != ""
+    )
+    return {row.source: row.sha256 for row in session.execute(wanted.order_by(Evidence.id.desc()))}
+
+
+def _judged(edit: Edit, sources: Mapping[str, Mapping[str, str]], files: Mapping[str, str]) -> Edit:
+    """An added source with the kind and grade the moderator gave it, and the checksum of its file."""
     if edit.top != "sources" or edit.item is not None or edit.new is None:
         return edit
     said = sources.get(edit.new["key"], {})
-    return replace(edit, new={**edit.new, **{name: said[name] for name in ("kind", "grade") if said.get(name)}})
+    new = {**edit.new, **{name: said[name] for name in ("kind", "grade") if said.get(name)}}
+    if edit.new["key"] in files:
+        new["archive"] = {**new.get("archive", {}), "sha256": files[edit.new["key"]]}
+    return replace(edit, new=new)
 
 
 def _evidence(
@@ -268,7 +325,7 @@ def _evidence(
     hashes = []
     for one in found:
         one.subject = str(document.get("id") or document.get("region"))
-        one.disclosure = ruling.sources.get(one.source, {}).get("disclosure", one.disclosure)
+        one.disclosure = ruling.sources.get(one.source, {}).get("disclosure") or one.disclosure
         hashes.append(one.sha256)
     return hashes
 
@@ -277,7 +334,8 @@ def _rest(proposal: Proposal, ruling: Ruling, stands: Standing, number: int) -> 
     """What is left with the author after part of it was published: only what was returned, on the new revision."""
     back = [edit for edit in stands.open if (c := ruling.choices.get(edit.key)) and c.verdict == "return"]
     kind = "change" if proposal.kind == "new" else proposal.kind
-    left = amending.with_needed(back, stands.open)
+    done = {edit.key for edit in amending.with_needed(_taken(ruling, stands), stands.open)}
+    left = [edit for edit in amending.with_needed(back, stands.open) if edit in back or edit.key not in done]
     return {"edits": as_json(amending.stored(left)), "typed": "[]", "base": number, "kind": kind, "agreed_by": None}
 
 
@@ -287,70 +345,17 @@ def _set(session: Session, proposal: Proposal, **values: Any) -> None:
     session.refresh(proposal)
 
 
-def _said(ruling: Ruling) -> dict[str, Any]:
+def _said(ruling: Ruling, stands: Standing) -> dict[str, Any]:
+    """What was said of each edit, with field and item: the edits may be gone from the proposal later."""
+    edits = {edit.key: edit for edit in stands.edits}
     fields = {}
     for key, choice in ruling.choices.items():
-        fields[key] = {"verdict": choice.verdict, "comment": choice.comment}
+        if key not in edits:
+            continue
+        edit = edits[key]
+        whole = edit.item or edit.new or edit.old
+        about = {"path": list(edit.path), "item": whole if isinstance(whole, Mapping) else None}
+        fields[key] = {"verdict": choice.verdict, "comment": choice.comment, **about}
         if choice.verdict == "amend":
             fields[key]["value"] = choice.value
     return fields
-
-
-def undo(by: Account, proposal_id: int, today: date | None = None) -> Outcome:
-    """Take an own publication of the last ten minutes back, as a new revision; the proposal waits again.
-
-    Raises `Outdated` once the time is over or the record was changed since.
-    """
-    session = db.session()
-    try:
-        outcome = _undo(session, by, proposal_id, today or this_day())
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    return outcome
-
-
-def undoable(session: Session, by: Account, proposal: Proposal) -> Decision | None:
-    """The publication that this person may still undo."""
-    if proposal.state not in {"published", "partly_published"}:
-        return None
-    last = session.execute(
-        select(Decision).where(Decision.proposal_id == proposal.id).order_by(Decision.id.desc()).limit(1)
-    ).scalar_one()
-    if last.by != by.id or last.revision is None or last.move not in {"publish", "publish_part"}:
-        return None
-    return last if last.at > stamp(timedelta(minutes=-UNDO_MINUTES)) else None
-
-
-def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome:
-    proposal = open_for(session, by, proposal_id, "decide")
-    chain = ledger.Chain(session)
-    last = undoable(session, by, proposal)
-    if last is None:
-        raise Outdated(f"proposal {proposal_id} cannot be undone")
-    made = session.execute(select(Revision).where(Revision.seq == last.revision)).scalar_one()
-    stands = standing(session, proposal)
-    if stands.number != made.number:
-        raise Conflicting(f"proposal {proposal_id}")
-    author = Author(by.role, by.agency.name)
-    entry = Entry(f"Pembatalan revisi {made.number} / Revision {made.number} undone", author)
-    before, kind = at(session, made.subject, made.number - 1), made.kind
-    if before is not None:
-        revision = append(session, chain, kind, before, author, entry, linking.known_codes(), day)
-    elif kind == "cooperation":
-        revision = bury(session, chain, made.subject, author, replace(entry, act=WITHDRAW), day)
-    else:
-        raise Outdated("the first note of a region cannot be undone")
-    state = proposal.state
-    subject = proposal.subject if before is not None else ""  # a record that was new gets another number next time
-    after = moderation.next_state(state, "undo")
-    claim(session, proposal, proposal.version, state, state=after, agreed_by=None, subject=subject)
-    decided(session, by, proposal, "undo", state, change_note=entry.note, revision=revision["seq"])
-    return Outcome(proposal.state, made.subject, revision["seq"])
-
-
-def minutes_left(decision: Decision) -> int:
-    """Whole minutes in which a publication can still be undone."""
-    made = datetime.fromisoformat(decision.at)
-    return max(0, UNDO_MINUTES - int((utc_now() - made).total_seconds() // 60))

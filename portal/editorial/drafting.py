@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import amending, desk, linking, moderation, notifications, permissions
 from portal.amending import Edit
-from portal.editorial.standing import Outdated, newest, next_record, standing
+from portal.editorial.standing import Outdated, newest, next_record, region_of, standing, strays
 from portal.extensions import db, stamp
 from portal.models import Account, Decision, Message, Proposal
 from portal.permissions import Thing
@@ -67,6 +67,9 @@ def start(by: Account, kind: str, region: str, subject: str = "", target: str = 
     session = db.session()
     agency = by.agency_id
     permissions.demand(by.actor, permissions.act_of(kind), Thing(region, agency))
+    number, published = newest(session, subject) if subject else (0, None)
+    if region_of(published, subject) not in {"", region}:
+        raise permissions.NotAllowed("the subject belongs to another region")
     mine = select(Proposal).where(
         Proposal.author_id == by.id, Proposal.kind == kind, Proposal.subject == subject,
         Proposal.state == "draft", Proposal.region == region, Proposal.target == target,
@@ -74,7 +77,6 @@ def start(by: Account, kind: str, region: str, subject: str = "", target: str = 
     found = session.execute(mine).scalars().first() if subject else None
     if found is None:
         now = stamp()
-        number, _ = newest(session, subject) if subject else (0, None)
         found = Proposal(
             receipt=receipt("U"), kind=kind, subject=subject, region=region, agency_id=agency, author_id=by.id,
             author_role=by.role, base=number, target=target, typed="[]", edits="[]", note="", state="draft", version=1,
@@ -92,10 +94,11 @@ def save(
     edits: Iterable[Edit] | None = None,
     note: str | None = None,
     region: str | None = None,
+    kind: str | None = None,
 ) -> Proposal:
     """Keep what was typed; ``edits`` only when the form was in order. The draft stays a draft.
 
-    ``region`` may be changed while a proposal has no subject yet.
+    ``region`` may be changed while a proposal has no subject yet, ``kind`` while nobody else has seen it.
     """
     session = db.session()
     proposal = _own(session, by, proposal_id)
@@ -111,6 +114,9 @@ def save(
     if region is not None and not proposal.subject and region != proposal.region:
         permissions.demand(by.actor, permissions.act_of(proposal.kind), Thing(region, proposal.agency_id))
         values["region"] = region
+    if kind is not None and kind != proposal.kind and proposal.state == "draft":
+        permissions.demand(by.actor, permissions.act_of(kind), proposal.thing)
+        values["kind"] = kind
     claim(session, proposal, proposal.version, proposal.state, **values)
     session.commit()
     return proposal
@@ -141,7 +147,8 @@ def submit(by: Account, proposal_id: int) -> Proposal:
         return proposal
     permissions.demand(by.actor, permissions.act_of(proposal.kind), proposal.thing)
     _demand_sound(session, proposal)
-    _move(session, by, proposal, "submit", submitted=proposal.submitted or stamp())
+    void: dict[str, Any] = {"endorsed_by": None, "endorsed_at": None}  # support was for what was sent before
+    _move(session, by, proposal, "submit", submitted=proposal.submitted or stamp(), **void)
     session.commit()
     return proposal
 
@@ -182,12 +189,12 @@ def say(by: Account, proposal_id: int, text: str) -> Message:
 
 
 def expire(days: int = DRAFT_DAYS) -> int:
-    """Take back drafts that nobody touched for so many days; returns how many."""
+    """Take back drafts that nobody touched for so many days and whose authors were told; returns how many."""
     session = db.session()
     old = stamp(timedelta(days=-days))
     gone = session.execute(
         update(Proposal)
-        .where(Proposal.state == "draft", Proposal.changed < old)
+        .where(Proposal.state == "draft", Proposal.changed < old, Proposal.expiry_told)
         .values(state="withdrawn", version=Proposal.version + 1, changed=stamp())
     )
     session.commit()
@@ -211,14 +218,14 @@ def _demand_sound(session: Session, proposal: Proposal) -> None:
             raise NothingProposed(proposal.kind)
         return
     stands = standing(session, proposal)
-    if stands.gone or stands.conflicts:
+    if (stands.gone and proposal.kind != "restore") or stands.conflicts:
         raise Outdated("the record changed since")
     if not stands.open:
         raise NothingProposed(proposal.kind)
     document = stands.proposed
     if proposal.kind == "new":
         document["id"] = next_record(session)
-    problems = validate(document, proposal.document_kind, linking.known_codes())
+    problems = strays(proposal, document) or validate(document, proposal.document_kind, linking.known_codes())
     if problems:
         raise NotSound(problems)
 

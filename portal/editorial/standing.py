@@ -14,6 +14,8 @@ from portal import amending
 from portal.amending import Edit
 from portal.models import Proposal, Revision, Version
 from portal.record import Document
+from portal.terms import N_
+from portal.validation import Problem
 
 
 class Outdated(Exception):
@@ -86,6 +88,20 @@ def at(session: Session, subject: str, number: int) -> Document | None:
 def blank(proposal: Proposal) -> dict[str, Any]:
     """What a document holds before anything is said: the region of a region's note, nothing of a new record."""
     return {"region": proposal.region} if proposal.document_kind == "region" else {}
+
+
+def strays(proposal: Proposal, document: Document) -> list[Problem]:
+    """What is wrong where a document is not about the proposal's own subject and region: rights hang on both."""
+    name = "id" if proposal.document_kind == "cooperation" else "region"
+    other = bool(proposal.subject) and document.get(name) != proposal.subject
+    if not other and document.get("region") == proposal.region:
+        return []
+    return [Problem("region", N_("A proposal cannot move to another record or region."), {})]
+
+
+def region_of(document: Document | None, subject: str) -> str:
+    """The region a published subject belongs to; empty for a tombstone and where nothing is published."""
+    return str(document["region"]) if document is not None else "" if subject.startswith("KS-") else subject
 
 
 def next_record(session: Session) -> str:

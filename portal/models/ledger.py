@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.extensions import Base
@@ -19,7 +19,13 @@ class Revision(Base):
     """
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("subject", "number"),)
+    __table_args__ = (
+        UniqueConstraint("subject", "number"),
+        Index(
+            "ix_revision_merged_into", "merged_into", "subject",
+            postgresql_where=text("merged_into <> ''"), sqlite_where=text("merged_into <> ''"),
+        ),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     time: Mapped[str] = mapped_column(index=True)

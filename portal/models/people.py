@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from flask_security import AsaList, UserMixin, WebAuthnMixin
 from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import desk
 from portal.extensions import Base
 from portal.permissions import Actor
 
@@ -83,9 +85,29 @@ class Account(UserMixin, Base):
         return Actor(self.id, self.role, self.agency_id, frozenset(self.regions.split()))
 
     @property
+    def needs_second_factor(self) -> bool:
+        """True for a role that may do nothing before a second factor is there."""
+        return self.role in desk.ROLES and desk.ROLES[self.role].extra["second_factor"] == "1"
+
+    @property
+    def has_second_factor(self) -> bool:
+        """True where an authenticator app or a passkey is set up."""
+        return bool(self.tf_primary_method or self.webauthn)
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """How the library learns whether a second factor is asked for: always where there is one or must be one."""
+        return self.needs_second_factor or bool(tf_setup_methods), tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        """How the library learns whether the second factor may be switched off."""
+        return self.needs_second_factor and not self.webauthn
+
+    @property
     def is_active(self) -> bool:
-        """True while the account and its office may work here."""
-        return self.active and self.agency.active
+        """True while the account and its office may work here; an example account works in a demonstration alone."""
+        return self.active and self.agency.active and (not self.demo or bool(current_app.config["DEMO"]))
 
 
 class Passkey(WebAuthnMixin, Base):

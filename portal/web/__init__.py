@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web import assets, errors, formatting, headers, language, site
+from portal.web import access, assets, errors, files, formatting, headers, language, signing, site
 from portal.web.language import current_language
 
 COMPRESSED = [
@@ -17,13 +17,35 @@ __all__ = ["COMPRESSED", "current_language", "register"]
 
 def register(app: Flask) -> None:
     """Give the application its pages and what surrounds them."""
-    from portal.web import catalogue, changes, cooperation, countries, home, prose, regions
+    from portal.web import (
+        account,
+        administration,
+        catalogue,
+        changes,
+        cooperation,
+        corrections,
+        countries,
+        home,
+        proposals,
+        prose,
+        public_ledger,
+        regions,
+        review,
+        tips,
+    )  # fmt: skip
+    from portal.web.proposing import views as proposing
 
     language.register(app)
     headers.register(app)
     formatting.register(app)
     assets.register(app)
     site.register(app)
-    for module in (home, catalogue, cooperation, regions, countries, changes, prose):
+    signing.register(app)
+    for module in (home, catalogue, cooperation, regions, countries, changes, prose, public_ledger, corrections):
         app.register_blueprint(module.pages)
+    for blueprint in (account.pages, proposals.pages, proposing.pages, review.pages, review.acts, tips.pages):
+        app.register_blueprint(blueprint)
+    files.register(app)
+    administration.register(app)
     errors.register(app)
+    access.demand_declared(app)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
 from flask_login import current_user
 
 from portal import permissions
@@ -18,6 +19,7 @@ View = Callable[..., Any]
 
 # Endpoints that are neither pages of ours nor need a right: files, and the sign-in library's own.
 FREE = frozenset({"static", "language_home", "security"})
+FRESH_SECONDS = 10 * 60
 
 
 def account() -> Account | None:
@@ -44,7 +46,9 @@ def needs(act: str) -> Callable[[View], View]:
         def guarded(*args: Any, **values: Any) -> Any:
             found = account()
             if found is None:
-                return _to_sign_in()
+                return to_sign_in()
+            if found.needs_second_factor and not found.has_second_factor:
+                return _to("security.two_factor_setup")
             if not permissions.can(found.actor, act):
                 abort(403)
             return view(*args, **values)
@@ -55,13 +59,38 @@ def needs(act: str) -> Callable[[View], View]:
     return guard
 
 
-def _to_sign_in() -> Response:
+def fresh(view: View) -> View:
+    """Below `needs`: ask for the password again where it was given more than ten minutes ago (trust S35).
+
+    Stands on the page with the form as well as on what the form sends, so that nothing typed is lost on the way.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **values: Any) -> Any:
+        if time.time() - float(session.get("fs_paa", 0)) > FRESH_SECONDS:
+            return _to("security.verify", next=_here())
+        return view(*args, **values)
+
+    return guarded
+
+
+def to_sign_in() -> Response:
+    """Send the signed-out to sign in; they come back to where they are."""
+    return _to("security.login", next=_here())
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def _to(endpoint: str, **values: Any) -> Response:
+    """A redirect; htmx, which would follow it into a fragment, is told by 401 and HX-Redirect."""
+    target = url_for(endpoint, **values)
     if htmx.wants_fragment():
         response = make_response("", 401)
-        response.headers["HX-Redirect"] = url_for("security.login", next=request.path)
+        response.headers["HX-Redirect"] = target
         return response
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(url_for("security.login", next=here), 303)  # type: ignore[return-value]
+    return redirect(target, 303)  # type: ignore[return-value]
 
 
 def demand_declared(app: Flask) -> None:

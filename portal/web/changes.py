@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from portal import differences, places, publications, sentences
+from portal import differences, listing, places, publications, sentences
 from portal.exports.atom_feed import NAMED_SINCE
 from portal.publications import Change
 from portal.record import DOCUMENTS
@@ -45,11 +46,12 @@ class Entry:
 def index() -> ResponseReturnValue:
     """The latest changes, newest first; ``sebelum`` continues with what is older than a revision."""
     before = _before()
-    found = publications.changes(SHOWN + 1, before)
+    found = publications.changes(SHOWN + 1, before, imported=False)
+    more = len(found) > SHOWN
     return render_template(
         "changes/index.html",
-        entries=[entry(change) for change in found[:SHOWN]],
-        older=found[SHOWN - 1].published.seq if len(found) > SHOWN else None,
+        entries=[entry(change) for change in found[:SHOWN]] + ([] if more else beginning(before)),
+        older=found[SHOWN - 1].published.seq if more else None,
         continued=before is not None,
     )
 
@@ -57,7 +59,7 @@ def index() -> ResponseReturnValue:
 @pages.page("/perubahan.atom")
 def feed() -> ResponseReturnValue:
     """The same as a feed (Atom 1.0, RFC 4287), the newest only."""
-    entries = [entry(change) for change in publications.changes(IN_FEED)]
+    entries = latest(IN_FEED)
     response = make_response(
         render_template(
             "changes/feed.xml",
@@ -77,18 +79,44 @@ def _before() -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
+def latest(limit: int) -> list[Entry]:
+    """The newest changes; where they reach back that far, the first import as the last of them."""
+    found = [entry(change) for change in publications.changes(limit, imported=False)]
+    return found + beginning(None)[: limit - len(found)]
+
+
+def beginning(before: int | None) -> list[Entry]:
+    """The first import as one entry; nothing where a list is continued beyond it, or there was none."""
+    made = listing.kept("first import", publications.first_import)
+    if made is None or (before is not None and before <= made.seq):
+        return []
+    records = ngettext("%(num)s cooperation", "%(num)s cooperations", made.records)
+    regions = ngettext("what is said of %(num)s region", "what is said of %(num)s regions", made.regions)
+    return [
+        Entry(
+            seq=made.seq,
+            kind="check",
+            date={"value": made.day.isoformat(), "text": formatting.written(made.day)},
+            title=_("Initial import"),
+            url=url_for("catalogue.index"),
+            text=_("First published: %(records)s, and %(regions)s", records=records, regions=regions),
+            time=made.time,
+            subject="initial-import",
+            number=1,
+        )
+    ]
+
+
 def entry(change: Change) -> Entry:
-    """A change in words: what it is about, which fields changed, who published it, the note."""
+    """A change in words: what it is about, which fields changed, who proposed and published it, the note."""
     published = change.published
     region = published.kind == "region"
-    fields = DOCUMENTS[published.kind]
-    what = [_("First published") if change.before is None else _("Changed: %(fields)s", fields=_fields(change, fields))]
-    what.append(record_changes.author(published))
-    if published.note and published.role != "initial_import":
+    what = [_what(change), record_changes.author(published)]
+    if published.note and published.role != publications.FIRST_IMPORT:
         what.append(published.note)
     return Entry(
         seq=published.seq,
-        kind="check" if region or published.role == "initial_import" else "act",
+        kind="check" if region or published.gone or published.role == publications.FIRST_IMPORT else "act",
         date={"value": published.day.isoformat(), "text": formatting.written(published.day)},
         title=_about_region(published.subject) if region else voice().plain(published.document["title"]),
         url=_region_url(published.subject) if region else record_reading.address(published, rev=published.number),
@@ -97,6 +125,14 @@ def entry(change: Change) -> Entry:
         subject=published.subject,
         number=published.number,
     )
+
+
+def _what(change: Change) -> str:
+    if change.published.gone:
+        return record_changes.told(change.published, change.before, voice())
+    if change.before is None:
+        return _("First published")
+    return _("Changed: %(fields)s", fields=_fields(change, DOCUMENTS[change.published.kind]))
 
 
 def _fields(change: Change, fields: object) -> str:

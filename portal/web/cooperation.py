@@ -14,7 +14,7 @@ from werkzeug.routing import BaseConverter
 
 from portal import publications
 from portal.publications import Published
-from portal.web import record_changes, record_facts, record_files, record_head, record_view
+from portal.web import record_changes, record_facts, record_fate, record_files, record_head, record_view
 from portal.web.language import Pages
 from portal.web.limits import limited
 from portal.web.record_reading import SHOWN_REVISIONS, NoSuchRevision, Reading, address, read, subject_of
@@ -55,6 +55,8 @@ def show(subject: str, slug: str) -> ResponseReturnValue:
         reading = read(found[0], request.args)
     except NoSuchRevision as problem:
         return _no_revision(found[0], problem)
+    if reading.published.gone:
+        return record_fate.answer(found[0], reading, explicit="rev" in request.args or "pada" in request.args)
     response = make_response(render_template("cooperation/show.html", r=record_view.page(reading, found)))
     response.status_code = 400 if reading.problem else 200
     return response
@@ -93,6 +95,7 @@ def compare(subject: str) -> ResponseReturnValue:
         history_url=url_for("cooperation.history", subject=subject),
         choices=record_changes.choices(found),
         compared=record_changes.compared(old, new, reading.voice),
+        fate=record_fate.told(newest),
         by=[record_changes.author(new), record_changes.note_of(new)],
         neighbours=record_changes.neighbours(old.number, new.number, newest.number, subject),
     )
@@ -102,6 +105,8 @@ def compare(subject: str) -> ResponseReturnValue:
 def document(subject: str, key: str) -> ResponseReturnValue:
     """One text: its particulars, how much may be shown, its archived copy, how to ask for it."""
     newest = _newest(subject)
+    if newest.gone:
+        return record_fate.moved(newest)
     reading = _today(newest)
     text = next((one for one in reading.document.get("instruments", []) if one["key"] == key), None)
     if text is None:
@@ -138,7 +143,9 @@ def file(subject: str, form: str) -> ResponseReturnValue:
         return Response(_unknown_revision(problem) + "\n", 404, mimetype="text/plain")
     if reading.problem:
         return Response(reading.problem + "\n", 400, mimetype="text/plain")
-    return record_files.as_atom(reading, found) if form == "atom" else record_files.WRITERS[form](reading)
+    if form == "atom":
+        return record_files.as_atom(reading, found)
+    return record_fate.plain(found[0], form) if reading.published.gone else record_files.WRITERS[form](reading)
 
 
 def _newest(subject: str) -> Published:
@@ -178,6 +185,7 @@ def _history_page(found: list[Published], problem: str = "") -> str:
         head=record_head.heading(reading),
         id=newest.subject,
         url=address(newest),
+        fate=record_fate.told(newest),
         problem=problem,
         revisions=record_changes.revisions(found, reading.voice, whole=True),
         choices=record_changes.choices(found),

@@ -179,16 +179,20 @@ def _groups(country: Country) -> dict[str, Any]:
     page = _records(country.code)
     axis = rows.axis(min((row.start_year for row in page.rows if row.start_year), default=None), today())
     known = sorted(partners(country.code).values(), key=lambda one: (-len(one.revisions), one.called()))
-    groups, singles = [], []
+    groups, singles, unverified = [], [], []
     for found in known:
-        shown = [rows.row_view(row, today(), axis) for row in page.rows if row.revision in found.revisions]
-        if len(shown) > 1:
+        own = [row for row in page.rows if row.revision in found.revisions]
+        shown = [rows.row_view(row, today(), axis) for row in own]
+        if own and not any(row.counted for row in own):
+            unverified += shown
+        elif len(shown) > 1:
             groups.append({"name": _heading(found), "slug": found.slug, "rows": shown})
         else:
             singles += shown
     return {
         "groups": groups,
         "singles": singles,
+        "unverified": unverified,
         "partners": [_partner_line(found) for found in known],
         "first": axis.first_year,
         "last": today().year,

@@ -22,7 +22,7 @@ PART = 20_000  # pages in one part of the sitemap; each stands in it once for ev
 VALID_DAYS = 180
 STATIC = (
     "home.index", "catalogue.index", "regions.index", "countries.index", "changes.index", "prose.data", "prose.method",
-    "prose.about", "prose.accessibility", "prose.correction",
+    "prose.about", "prose.accessibility", "prose.correction", "public_ledger.index",
 )  # fmt: skip
 
 

@@ -6,18 +6,24 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.http import HTTP_STATUS_CODES
 
+from portal.editorial.drafting import NotThere
+from portal.editorial.standing import Outdated
 from portal.extensions import db
+from portal.ledger import PUBLISH
 from portal.models import Revision
-from portal.web import htmx
+from portal.permissions import NotAllowed
+from portal.web import access, htmx, resending
+from portal.web.moving import without_slash
 
 RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
 
@@ -25,8 +31,40 @@ RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
 def register(app: Flask) -> None:
     """Give every failure its page: same header, footer and tone, right status."""
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _bad_token)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(NotThere, _not_there)
+    app.register_error_handler(Outdated, _outdated)
     app.register_error_handler(DatabaseError, _storage_error)
     app.register_error_handler(Exception, _own_error)
+
+
+def _not_allowed(_error: NotAllowed) -> ResponseReturnValue:
+    """Somebody asked for what their role, region or part in the matter does not allow."""
+    _give_up()
+    return page(403)
+
+
+def _not_there(_error: NotThere) -> ResponseReturnValue:
+    """A proposal that does not exist, or is none of theirs: the two look the same."""
+    _give_up()
+    return page(404)
+
+
+def _outdated(_error: Outdated) -> ResponseReturnValue:
+    """Somebody else was faster."""
+    _give_up()
+    return page(409)
+
+
+def _bad_token(_error: CSRFError) -> ResponseReturnValue:
+    """A form that is older than the sign-in, or that another site sent.
+
+    Whoever is signed out signs in first. What was typed is shown again, to be looked at and sent once more.
+    """
+    if htmx.wants_fragment() and access.account() is None:
+        return access.to_sign_in()
+    return page(400, **resending.offered())
 
 
 def _headings(code: int) -> tuple[str, str]:
@@ -35,6 +73,7 @@ def _headings(code: int) -> tuple[str, str]:
         403: (_("You may not open this page."), _("This page is only for those who work on it.")),
         404: (_("This page does not exist."), _("The address may be mistyped, or the record was merged into another.")),
         405: (_("This page cannot be used that way."), _("Open it as a page instead.")),
+        409: (_("Somebody else was faster."), _("What you saw has changed. Go back, load the page again and look.")),
         410: (_("This record was withdrawn."), _("Its history is kept; the reason is told here.")),
         413: (_("What you sent is too large."), _("Send less at a time.")),
         429: (_("Too many requests."), _("Wait a little, then load the page again.")),
@@ -55,6 +94,8 @@ def page(code: int, **values: Any) -> ResponseReturnValue:
     if request_ctx.url_adapter is None:  # a host that is not ours: no address can be built
         return _bare(code)
     heading, text = _headings(code)
+    if "heading" in values:
+        heading, text = values.pop("heading"), values.pop("text")
     try:
         body = render_template("errors/error.html", code=code, heading=heading, text=text, **values)
     except Exception:
@@ -81,9 +122,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     values: dict[str, Any] = {}
+    right = without_slash() if code == 404 and request.method in {"GET", "HEAD"} else None
+    if right:
+        return redirect(right, 301)
     if code == 404:
         number = RECORD_NUMBER.search(request.path)
-        values["record"] = f"KS-{int(number.group(1)):04d}" if number and _exists(int(number.group(1))) else None
+        values["record"] = _offered(int(number.group(1))) if number else None
     if isinstance(error, TooManyRequests):
         values["wait"] = _seconds(error)
     response = make_response(page(code, **values))
@@ -96,16 +140,23 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _exists(number: int) -> bool:
-    """True for a record that can be offered instead; a page that is not there never waits for a writer."""
+def _offered(number: int) -> str | None:
+    """The record that can be read instead, if there is one: this one, or the one it was merged into.
+
+    A page that is not there never waits for a writer.
+    """
     if request.method not in {"GET", "HEAD"}:
-        return False
+        return None
+    subject = f"KS-{number:04d}"
+    wanted = select(Revision.act, Revision.merged_into).where(Revision.subject == subject)
     try:
-        wanted = select(Revision.seq).where(Revision.subject == f"KS-{number:04d}").limit(1)
-        return db.session.execute(wanted).first() is not None
+        newest = db.session.execute(wanted.order_by(Revision.number.desc()).limit(1)).first()
     except SQLAlchemyError:
         db.session.rollback()
-        return False
+        return None
+    if newest is None:
+        return None
+    return subject if newest.act == PUBLISH else newest.merged_into or None
 
 
 def _seconds(error: TooManyRequests) -> int:

@@ -11,7 +11,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import answers, criteria, listing, places, publications, regional, sentences
+from portal import answers, criteria, listing, places, regional, sentences
 from portal.listing import Totals
 from portal.regional import Overview
 from portal.sentences import Part
@@ -61,7 +61,7 @@ def _page(overview: Overview) -> dict[str, Any]:
         "state": _state(totals, overview, day),
         "details": _details(totals, overview, day) if totals.records else [],
         "examples": _examples(overview) if totals.records else [],
-        "changes": [changes.entry(change) for change in publications.changes(CHANGED)],
+        "changes": changes.latest(CHANGED),
         "legend": _legend(),
         "table": _table(overview),
     }
@@ -127,10 +127,11 @@ def _details(totals: Totals, overview: Overview, day: date) -> list[list[Part]]:
         (_("in force"), totals.in_force, _listing(berlaku="in_force", tanda="existing")),
         (_("said to be running"), totals.claimed, _listing(berlaku="in_force_claimed", tanda="existing")),
         (_("with news in the last 24 months"), totals.with_news, _listing(kabar="ada", tanda="existing")),
+        (_("without news"), totals.without_news, _listing(kabar="tanpa", tanda="existing")),
     ]
     first: list[Part] = []
     for place, (words, number, url) in enumerate(split):
-        first += [Part(" · " if place else ""), Part(f"{formatting.number(number)} {words}", url=url)]
+        first += [Part(" · " if place else ""), Part(f"{formatting.number(number)} {words}", url=url if number else "")]
     known = [
         (overview.with_records, _("with records")),
         (overview.mentioned, _("only mentioned by a source")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
@@ -37,7 +37,7 @@ class Page:
 
 
 def _nothing() -> Mapping[str, Any]:
-    return {"contact": _contact(), "operator": str(current_app.config["OPERATOR"])}
+    return {"contact": contact(), "operator": str(current_app.config["OPERATOR"])}
 
 
 def _data() -> Mapping[str, Any]:
@@ -53,12 +53,7 @@ def _data() -> Mapping[str, Any]:
     }
 
 
-def _correction() -> Mapping[str, Any]:
-    """The page a reader wants corrected, when it is one of this site."""
-    return {"contact": _contact(), "about": own_path(request.args.get("hal", ""))}
-
-
-def _contact() -> dict[str, str]:
+def contact() -> dict[str, str]:
     """Whom to write to: address and text; empty while no contact is set."""
     address = contact_address()
     return {"url": address, "text": address.removeprefix("mailto:")} if address else {}
@@ -82,8 +77,8 @@ PAGES: tuple[Page, ...] = (
     Page("method", "/metode", method_view.values),
     Page("data", "/data", _data),
     Page("about", "/tentang", _nothing),
+    Page("guide", "/panduan", _nothing),
     Page("accessibility", "/aksesibilitas", _nothing),
-    Page("correction", "/koreksi", _correction),
 )
 
 

@@ -13,9 +13,9 @@ from portal import answers, config, differences, sentences
 from portal import vocabulary as words
 from portal.differences import Change
 from portal.publications import Published
-from portal.record import Document, Field
+from portal.record import DOCUMENTS, FIELD_PATH, Document, Field
 from portal.terms import N_
-from portal.web import formatting
+from portal.web import formatting, record_evidence, record_facts
 from portal.web.record_reading import address
 from portal.web.voice import Voice, lines, word
 
@@ -27,37 +27,64 @@ def revisions(found: Sequence[Published], voice: Voice, *, whole: bool) -> list[
     """Revisions, newest first; ``whole`` says that the list reaches back to the first."""
     listed = []
     for place, one in enumerate(found):
-        before = found[place + 1].document if place + 1 < len(found) else None
+        before = found[place + 1] if place + 1 < len(found) else None
         if before is None and not whole and one.number > 1:
             break  # only fetched to tell what changed after it
         listed.append(_revision(one, before, voice))
     return listed
 
 
-def _revision(one: Published, before: Document | None, voice: Voice) -> dict[str, Any]:
-    changed = sentences.changed(differences.changes(before, one.document), voice) if before is not None else ""
-    first = _("Record made") if one.number == 1 else _("Nothing in the document")
+def _revision(one: Published, before: Published | None, voice: Voice) -> dict[str, Any]:
     query = {"rev": one.number}
     return {
         "n": one.number,
         "label": _("Revision %(number)s", number=one.number),
         "url": address(one, **query),
         "date": {"value": one.day.isoformat(), "text": formatting.written_short(one.day)},
-        "changed": changed or first,
+        "changed": told(one, before.document if before else None, voice, again=bool(before and before.gone)),
         "by": author(one),
         "note": note_of(one),
         "hash": one.hash,
         "document_hash": one.document_hash,
+        "evidence": one.evidence,
         "compare": url_for("cooperation.compare", subject=one.subject, dari=one.number - 1, ke=one.number)
-        if one.number > 1
+        if one.number > 1 and not one.gone
         else "",
     }
 
 
+def told(one: Published, before: Document | None, voice: Voice, *, again: bool = False) -> str:
+    """What a revision did, in a few words; ``again`` says that the record did not stand before it."""
+    if one.merged_into:
+        return _("Merged into %(record)s", record=one.merged_into)
+    if one.gone:
+        return _("Record withdrawn")
+    if before is None:
+        return _("Record made")
+    changed = sentences.changed(differences.changes(before, one.document, DOCUMENTS[one.kind]), voice)
+    if again:
+        return _("Brought back: %(fields)s", fields=changed) if changed else _("Brought back unchanged")
+    return changed or _("Nothing in the document")
+
+
 def author(one: Published) -> str:
-    """Who published, by role and office, never by name."""
-    role = words.AUTHOR_ROLES.get(one.role)
-    return ", ".join(text for text in (str(_(role.label)) if role else one.role, one.office) if text)
+    """Who published and, where it was another, who proposed it: by role and office, never by name."""
+    publisher, proposer = _called(one.role, one.office), _called(one.proposed_role, one.proposed_office)
+    if not proposer or proposer == publisher:
+        return publisher
+    return _("Proposed by %(proposer)s; published by %(publisher)s", proposer=proposer, publisher=publisher)
+
+
+def offices(one: Published) -> list[dict[str, str]]:
+    """The same as rows: who proposed, who decided."""
+    proposer = _called(one.proposed_role, one.proposed_office)
+    rows = [{"label": _("Proposed by"), "value": proposer}] if proposer else []
+    return [*rows, {"label": _("Decided by"), "value": _called(one.role, one.office)}]
+
+
+def _called(role: str, office: str) -> str:
+    known = words.AUTHOR_ROLES.get(role)
+    return ", ".join(text for text in (str(_(known.label)) if known else role, office) if text)
 
 
 def note_of(one: Published) -> str:
@@ -67,17 +94,25 @@ def note_of(one: Published) -> str:
 
 def choices(found: Sequence[Published]) -> list[dict[str, Any]]:
     """The revisions to choose from, oldest first."""
-    return [
-        {
-            "n": one.number,
-            "label": _("Revision %(number)s, %(day)s", number=one.number, day=formatting.written_short(one.day)),
-        }
-        for one in reversed(found)
-    ]
+    return [{"n": one.number, "label": _choice(one)} for one in reversed(found)]
+
+
+def _choice(one: Published) -> str:
+    label = _("Revision %(number)s, %(day)s", number=one.number, day=formatting.written_short(one.day))
+    if not one.gone:
+        return label
+    state = _("merged") if one.merged_into else _("withdrawn")
+    return f"{label} ({state})"
 
 
 def compared(old: Published, new: Published, voice: Voice) -> dict[str, Any]:
-    """Two revisions field by field; sources that the newer one names for a changed item stand with it."""
+    """Two revisions field by field; sources that the newer one names for a changed item stand with it.
+
+    A tombstone says nothing, so there is nothing to compare it with.
+    """
+    tombs = [one for one in (old, new) if one.gone]
+    if tombs:
+        return {"rows": [], "same": [], "summary": " ".join(_buried(one) for one in tombs)}
     found = differences.changes(old.document, new.document)
     same = differences.unchanged(old.document, new.document)
     counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
@@ -86,6 +121,12 @@ def compared(old: Published, new: Published, voice: Voice) -> dict[str, Any]:
         "same": [{"label": _(field.label), "value": shown(field, new.document[field.name], voice)} for field in same],
         "summary": _counted(counts, len(same)),
     }
+
+
+def _buried(one: Published) -> str:
+    if one.merged_into:
+        return _("Revision %(number)s merged the record into %(record)s.", number=one.number, record=one.merged_into)
+    return _("Revision %(number)s withdrew the record: it has no text to compare.", number=one.number)
 
 
 def _counted(counts: Mapping[str, int], same: int) -> str:
@@ -106,7 +147,7 @@ def _row(change: Change, place: int, document: Document, voice: Voice) -> dict[s
     field = change.fields[-1]
     row: dict[str, Any] = {
         "key": place,
-        "label": _label(change, voice),
+        "label": label(change.fields, change.item, voice, change.language),
         "kind": change.kind,
         "kind_label": _(KINDS[change.kind]),
         "old": _side(field, change.old, change, voice),
@@ -121,15 +162,15 @@ def _row(change: Change, place: int, document: Document, voice: Voice) -> dict[s
     return row
 
 
-def _label(change: Change, voice: Voice) -> str:
+def label(fields: Sequence[Field], item: Mapping[str, Any] | None, voice: Voice, language: str = "") -> str:
     """``Events, Visit of November 2017: date``: the outermost field, the item, the field that changed."""
-    labels = [str(_(field.label)) for field in change.fields]
+    labels = [str(_(field.label)) for field in fields]
     text = labels[0]
-    if change.item is not None:
-        text = f"{text}, {name_of(change.item, change.fields[0], voice)}"
+    if item is not None:
+        text = f"{text}, {name_of(item, fields[0], voice)}"
     if len(labels) > 1:
         text = f"{text}: {' › '.join(label.lower() for label in labels[1:])}"
-    return f"{text} ({config.LOCALES[change.language]})" if change.language else text
+    return f"{text} ({config.LOCALES[language]})" if language else text
 
 
 def name_of(item: Mapping[str, Any], field: Field, voice: Voice) -> str:
@@ -145,6 +186,8 @@ def name_of(item: Mapping[str, Any], field: Field, voice: Voice) -> str:
 def _side(field: Field, value: Any, change: Change, voice: Voice) -> Any:
     if value is None:
         return None
+    if change.language and field.name == "value" and change.item and "field" in change.item:
+        return record_evidence.in_words({"id": value}, change.item["field"], voice)
     if change.language:
         return value
     return shown_one(field, value, voice) if isinstance(value, Mapping) else shown(field, value, voice)
@@ -174,7 +217,7 @@ def shown_one(field: Field, value: Any, voice: Voice) -> str:
     """One value of a field in words."""
     if field.kind == "part":
         inside = [one for one in field.fields if one.name in value and one.kind != "key"]
-        return "; ".join(f"{_(one.label)}: {_in_line(one, value[one.name], voice)}" for one in inside)
+        return "; ".join(f"{_(one.label)}: {_inside(one, value, voice)}" for one in inside)
     if field.kind == "words":
         return voice.plain(value)
     if field.kind == "code" and field.vocabulary is not None:
@@ -187,11 +230,20 @@ def shown_one(field: Field, value: Any, voice: Voice) -> str:
         return voice.region(value)
     if field.kind == "country":
         return voice.country(value)
+    if field.pattern == FIELD_PATH:
+        return record_facts.label_of(value)
     if field.name == "value" and value in answers.VALIDITY:
         return word(answers.VALIDITY, value)
     if field.name == "value" and value in answers.ACTIVITY:
         return word(answers.ACTIVITY, value)
     return str(value)
+
+
+def _inside(field: Field, part: Mapping[str, Any], voice: Voice) -> str:
+    """One value of a part; what a source says of a field is read as that field is."""
+    if field.name == "value" and field.kind == "words" and "field" in part:
+        return record_evidence.in_words(part["value"], part["field"], voice)
+    return _in_line(field, part[field.name], voice)
 
 
 def neighbours(old: int, new: int, newest: int, subject: str) -> list[dict[str, str]]:

@@ -277,7 +277,8 @@ def _term(reading: Reading, taken_days: set[str]) -> list[Entry]:
         ):
             text = with_note(word(words.DATE_BASES, part["basis"]), part, reading)
             marks = tuple(reading.marks(part.get("sources")))
-            found.append(Entry(day, "act", title, text, sources=marks, uncertain=part.get("uncertain", False)))
+            # A bound of the term is no act of the parties: it is on paper, whatever they did.
+            found.append(Entry(day, "check", title, text, sources=marks, uncertain=part.get("uncertain", False)))
     return found
 
 

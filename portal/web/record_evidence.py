@@ -16,12 +16,12 @@ from portal.record import FIELDS, Field
 from portal.sentences.parts import lowered
 from portal.terms import Vocabulary
 from portal.validation import is_safe_url
-from portal.web import formatting
+from portal.web import formatting, source_files
 from portal.web.record_course import quote_language
 from portal.web.record_facts import label_of
 from portal.web.record_head import definition
 from portal.web.record_reading import Reading
-from portal.web.voice import word
+from portal.web.voice import Voice, word
 
 _LOCATOR = re.compile(r"^(\d{3}):(\d+)(?:-(\d+))?$")
 _ROW = re.compile(r"^SR\d{3}$")
@@ -33,8 +33,16 @@ _WEAK = frozenset({"C", "D", "E"})
 def sources(reading: Reading) -> list[dict[str, Any]]:
     """Every source with its kind, grade, as-of date, the fields it supports and its archived copy."""
     supported = _supported(reading)
+    subject = reading.published.subject
+    # A file is given out only while the newest revision names it.
+    files = source_files.disclosed(subject) if reading.published.number == reading.newest else {}
+
+    def address(checksum: str) -> str:
+        return url_for("files.of_record", subject=subject, sha256=checksum)
+
     return [
-        _source(place, source, supported, reading) for place, source in enumerate(reading.document["sources"], start=1)
+        {**_source(place, source, supported, reading), "archive": source_files.archived(source, files, address)}
+        for place, source in enumerate(reading.document["sources"], start=1)
     ]
 
 
@@ -50,7 +58,6 @@ def _source(
         "about": [about for about in _about(source, reading) if about],
         "supports": ", ".join(labels),
         "note": reading.voice.words(source.get("note")),
-        "archive": _archive(source),
     }
 
 
@@ -72,13 +79,6 @@ def _about(source: Mapping[str, Any], reading: Reading) -> Iterator[Any]:
         yield reading.voice.words(as_of["note"])
     if source.get("further"):
         yield _("found later, to check the first source")
-
-
-def _archive(source: Mapping[str, Any]) -> dict[str, str] | None:
-    archive = source.get("archive", {})
-    if not is_safe_url(archive.get("link", "")):
-        return None
-    return {"url": archive["link"], "label": _("Archived copy"), "hash": archive.get("sha256", "")}
 
 
 def _supported(reading: Reading) -> dict[str, list[str]]:
@@ -212,21 +212,25 @@ def _reading(claim: Mapping[str, Any]) -> str:
 
 
 def _read_as(claim: Mapping[str, Any], reading: Reading) -> str:
-    """How a claim is read: words of the reader's language, or the codes, dates and names that stand for every one."""
-    value = claim.get("value", {})
+    return in_words(claim.get("value", {}), claim["field"], reading.voice)
+
+
+def in_words(value: Mapping[str, str], path: str, voice: Voice) -> str:
+    """How a claim about a field is read: words of the reader's language, or the codes, dates and names that stand for
+    every one."""
     if "en" in value:
-        return reading.voice.plain(value)
+        return voice.plain(value)
     parts = str(value.get("id", "")).split(", ")
-    return ", ".join(_word(part, claim["field"], reading) for part in parts)
+    return ", ".join(_word(part, path, voice) for part in parts)
 
 
-def _word(text: str, path: str, reading: Reading) -> str:
+def _word(text: str, path: str, voice: Voice) -> str:
     if dates.is_partial_date(text):
         return formatting.written(text)
     if text in places.regions():
-        return reading.voice.region(text)
+        return voice.region(text)
     if path.startswith("foreign_parties") and text in places.countries():
-        return reading.voice.country(text)
+        return voice.country(text)
     for vocabulary in _vocabularies(path):
         if text in vocabulary:
             return lowered(word(vocabulary, text))

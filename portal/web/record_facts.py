@@ -298,13 +298,22 @@ def related(reading: Reading, found: Mapping[str, Published]) -> list[dict[str, 
     return [
         {
             "label": word(words.RELATIONS, one["relation"]),
-            "text": f"{one['id']} {reading.voice.plain(found[one['id']].document['title'])}",
+            "text": _called(found[one["id"]], reading),
             "url": address(found[one["id"]]),
             "note": reading.voice.words(one.get("note")),
         }
         for one in reading.document.get("related", [])
         if one["id"] in found
     ]
+
+
+def _called(one: Published, reading: Reading) -> str:
+    """Number and title of a record; of one that stands no longer that too."""
+    name = f"{one.subject} {reading.voice.plain(one.document['title'])}"
+    if not one.gone:
+        return name
+    state = _("merged") if one.merged_into else _("withdrawn")
+    return f"{name} ({state})"
 
 
 def label_of(path: str) -> str:

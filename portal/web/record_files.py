@@ -70,10 +70,21 @@ def as_json(reading: Reading) -> Response:
         "published": {
             "seq": published.seq, "number": published.number, "newest": reading.newest, "time": published.time,
             "role": published.role, "office": published.office, "note": published.note, "hash": published.hash,
+            **_behind(published),
         },
         "licence": {"name": LICENCE_NAME, "url": LICENCE},
     }  # fmt: skip
     return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n", mimetype="application/json")
+
+
+def _behind(published: Published) -> dict[str, Any]:
+    """Who proposed a revision and the files behind it, as the public log writes them, where there are any."""
+    found: dict[str, Any] = {}
+    if published.proposed_role:
+        found["proposed_by"] = {"role": published.proposed_role, "office": published.proposed_office}
+    if published.evidence:
+        found["evidence_sha256"] = list(published.evidence)
+    return found
 
 
 def as_csv(reading: Reading) -> Response:

@@ -129,7 +129,7 @@ def _day(text: str) -> tuple[date | None, str]:
 
 
 def _on_day(newest: Published, chosen: Published | None, day: date) -> Reading:
-    links = ({"url": address(newest), "label": _("Show today’s record")},)
+    links = (_to_newest(newest, _("Show today’s record")),)
     written = formatting.written(day)
     known = chosen or publications.known_on(newest.subject, day)
     began = publications.first_day()
@@ -138,7 +138,7 @@ def _on_day(newest: Published, chosen: Published | None, day: date) -> Reading:
             "The record as it was known on %(day)s (revision %(number)s), assessed on that day.",
             day=written, number=known.number,
         )  # fmt: skip
-        return _reading(known, newest.number, day, Banner(text, links))
+        return _reading(known, newest.number, day, Banner(_with_fate(text, newest), links))
     if began is None or day < began:
         text = _(
             "The register did not exist on %(day)s. This is a second reading: what is known today, assessed on that"
@@ -151,16 +151,41 @@ def _on_day(newest: Published, chosen: Published | None, day: date) -> Reading:
             " that day.",
             day=written,
         )
-    return _reading(chosen or newest, newest.number, day, Banner(text, links))
+    return _reading(chosen or newest, newest.number, day, Banner(_with_fate(text, newest), links))
 
 
 def _old_revision(chosen: Published, newest: Published) -> Banner:
     text = _("You are reading revision %(number)s of %(newest)s.", number=chosen.number, newest=newest.number)
+    link = _to_newest(newest, _("Show the newest"))
+    if newest.gone or chosen.gone:
+        return Banner(_with_fate(text, newest), (link,))
     compare = url_for("cooperation.compare", subject=newest.subject, dari=chosen.number, ke=newest.number)
-    return Banner(
-        text,
-        ({"url": address(newest), "label": _("Show the newest")}, {"url": compare, "label": _("What changed since")}),
-    )
+    return Banner(text, (link, {"url": compare, "label": _("What changed since")}))
+
+
+def _to_newest(newest: Published, label: str) -> dict[str, str]:
+    """A link out of an older reading: to the record as it stands, or to what became of it."""
+    if newest.merged_into:
+        return {"url": url_for("cooperation.bare", subject=newest.merged_into), "label": _show(newest.merged_into)}
+    return {"url": address(newest), "label": _("Why it was withdrawn") if newest.gone else label}
+
+
+def _show(subject: str) -> str:
+    return _("Show %(record)s", record=subject)
+
+
+def _with_fate(text: str, newest: Published) -> str:
+    return f"{text} {fate(newest)}".strip()
+
+
+def fate(newest: Published) -> str:
+    """What became of a record that no longer stands, and when; empty for one that does."""
+    if newest.merged_into:
+        return _(
+            "This record was merged into %(record)s on %(day)s.",
+            record=newest.merged_into, day=formatting.written(newest.day),
+        )  # fmt: skip
+    return _("This record was withdrawn on %(day)s.", day=formatting.written(newest.day)) if newest.gone else ""
 
 
 def _reading(chosen: Published, newest: int, day: date, banner: Banner | None, problem: str = "") -> Reading:

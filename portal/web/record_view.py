@@ -8,17 +8,20 @@ from urllib.parse import quote
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from portal import publications, sentences
+from portal import accountability, publications, sentences
 from portal.publications import Published
 from portal.web import (
     formatting,
+    offers,
     record_answers,
     record_changes,
     record_course,
     record_evidence,
     record_facts,
     record_head,
+    replies,
 )
 from portal.web.record_reading import SHOWN_REVISIONS, Reading, address
 from portal.web.site import public_url
@@ -40,10 +43,16 @@ def page(reading: Reading, found: Sequence[Published]) -> dict[str, Any]:
         "cells": record_head.cells(reading),
         "trail": record_head.trail(reading),
         "marks": record_head.overlays(reading),
+        "replies": replies.told(reading.parts("replies", "date"), reading.voice),
+        "pending": pending(reading.published.subject) if reading.plain else "",
         "holder": record_answers.holder(reading),
         "answers": record_answers.four(reading),
         **_course(reading),
         **_content(reading),
+        "merged": [
+            {"id": subject, "url": url_for("cooperation.history", subject=subject)}
+            for subject in publications.merged_here(reading.published.subject)
+        ],
         "related": record_facts.related(reading, related),
         "revisions": record_changes.revisions(
             found[: SHOWN_REVISIONS + 1], reading.voice, whole=len(found) <= SHOWN_REVISIONS
@@ -51,6 +60,16 @@ def page(reading: Reading, found: Sequence[Published]) -> dict[str, Any]:
         "more_revisions": len(found) > SHOWN_REVISIONS,
         **links(reading, head, sentences.plain(summary)),
     }
+
+
+def pending(subject: str) -> str:
+    """That proposals about a record or region are being reviewed, and how many; nothing of what they say."""
+    waiting = accountability.waiting_for(subject)
+    return (
+        ngettext("%(num)s proposal is being reviewed.", "%(num)s proposals are being reviewed.", waiting)
+        if waiting
+        else ""
+    )
 
 
 def _lowered(text: str) -> str:
@@ -108,7 +127,7 @@ def links(reading: Reading, head: dict[str, Any], text: str) -> dict[str, Any]:
             {"text": _("Cite"), "url": "#kutip", "icon": "quote"},
             {"text": "CSV", "url": files["csv"], "icon": "download"},
             {"text": "JSON", "url": files["json"], "icon": "download"},
-            {"text": _("Report a mistake"), "url": correction, "icon": "pen"},
+            *offers.of_record(subject, reading.document["region"], here),
         ],
         "share": [
             {"text": "WhatsApp", "url": f"https://wa.me/?text={quote(shared, safe='')}", "icon": "share"},

@@ -13,7 +13,7 @@ from portal import dates, places, status, validation, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import NONE_KINDS
-from portal.web import formatting
+from portal.web import formatting, source_files
 from portal.web.language import current_language
 from portal.web.voice import voice
 
@@ -23,11 +23,12 @@ def source_numbers(note: Document) -> Mapping[str, int]:
 
 
 def on_day(note: Document, day: date | None) -> Document:
-    """What had been said of the region by a day; sources and obstacles stay while one of its statements does."""
+    """What had been said of the region by a day; sources and obstacles stay while a statement or reply does."""
     if day is None:
         return note
     said = [one for one in note.get("statements", []) if dates.earliest(one["as_of"]) <= day]
-    return {**note, "statements": said} if said else {}
+    answered = [one for one in note.get("replies", []) if dates.earliest(one["date"]) <= day]
+    return {**note, "statements": said, "replies": answered} if said or answered else {}
 
 
 def is_old(as_of: str, day: date) -> bool:
@@ -115,9 +116,17 @@ def obstacles(note: Document) -> list[dict[str, Any]]:
     ]
 
 
-def sources(note: Document) -> list[dict[str, Any]]:
-    """The sources of what is said about the region (`components/evidence.html`)."""
-    return [_source(number, source) for number, source in enumerate(note.get("sources", []), start=1)]
+def sources(region: Region, note: Document) -> list[dict[str, Any]]:
+    """The sources of what is said about the region (`components/evidence.html`), with the files behind them."""
+    files = source_files.disclosed(region.code)
+
+    def address(checksum: str) -> str:
+        return url_for("files.of_region", slug=region.slug, sha256=checksum)
+
+    return [
+        {**_source(number, source), "archive": source_files.archived(source, files, address)}
+        for number, source in enumerate(note.get("sources", []), start=1)
+    ]
 
 
 def _source(number: int, source: Document) -> dict[str, Any]:

@@ -17,10 +17,22 @@ from flask_babel import ngettext
 from portal import answers, criteria, dates, folding, listing, places, publications, regional, sentences, vocabulary
 from portal.places import Region
 from portal.regional import Overview, Tally
-from portal.web import asking, definitions, formatting, region_facts, region_sentence, region_view, rows
+from portal.web import (
+    asking,
+    definitions,
+    formatting,
+    offers,
+    record_view,
+    region_facts,
+    region_sentence,
+    region_view,
+    replies,
+    rows,
+)
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
 from portal.web.moving import with_query
+from portal.web.voice import voice
 
 pages = Pages("regions", __name__)
 
@@ -74,8 +86,11 @@ def show(slug: str) -> ResponseReturnValue:
         legend=[_legend(code) for code in LEGEND],
         statements=region_facts.statements(note, day or today()),
         obstacles=region_facts.obstacles(note),
-        sources=region_facts.sources(note),
+        sources=region_facts.sources(region, note),
         facts=region_facts.facts(region, note),
+        replies=replies.told(note.get("replies", []), voice()),
+        pending=record_view.pending(region.code) if day is None else "",
+        offers=offers.of_region(region.code, url_for("regions.show", slug=region.slug)),
         **_numbers(region, note, overview, day, known_at),
         **_tables(region, overview, day),
     )

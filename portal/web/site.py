@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
-from portal import config
+from portal import config, permissions, places
+from portal.models import Account
 from portal.terms import N_
+from portal.web import access
 from portal.web.assets import asset
 from portal.web.language import current_language, in_language
 
@@ -29,10 +33,19 @@ FOOTER = (
         N_("About"),
         (
             (N_("About the portal"), "prose.about"),
-            (N_("Report a mistake"), "prose.correction"),
+            (N_("Guide for agencies"), "prose.guide"),
+            (N_("Moderation in numbers"), "public_ledger.index"),
+            (N_("Correction or right of reply"), "prose.correction"),
             (N_("Accessibility"), "prose.accessibility"),
         ),
     ),
+)
+
+# The places of those who work here: label, path (the endpoint is found by it), the act that opens it.
+DESK = (
+    (N_("Workspace"), "/ruang-kerja", "propose"),
+    (N_("Moderation"), "/moderasi", "see_queue"),
+    (N_("Administration"), "/pengelola", "manage_users"),
 )
 
 # Pages whose query says what they list.
@@ -84,6 +97,28 @@ class Site:
         return [Link(_(label), url_for(endpoint), _is_current(here, endpoint)) for label, endpoint in NAVIGATION]
 
     @property
+    def account(self) -> Account | None:
+        """Who is signed in; None for visitors, without asking the database."""
+        return access.account()
+
+    @property
+    def reach(self) -> str:
+        """The regions that who is signed in works for; empty for all of them, and for visitors."""
+        codes = self.account.regions.split() if self.account else []
+        return ", ".join(places.regions()[code].name for code in codes)
+
+    @property
+    def desk(self) -> list[Link]:
+        """The places of who is signed in."""
+        actor = self.account.actor if self.account else None
+        here = request.path.removeprefix(f"/{current_language()}")
+        return [
+            Link(_(label), beginning(path), here == path or here.startswith(f"{path}/"))
+            for label, path, act in DESK
+            if permissions.can(actor, act) and _endpoint(path)
+        ]
+
+    @property
     def footer(self) -> list[tuple[str, list[Link]]]:
         return [
             (_(title), [Link(_(label), url_for(endpoint), False) for label, endpoint in links])
@@ -104,6 +139,20 @@ class Site:
     def canonical(self) -> str:
         """The one address of this page; only a list is another page with another query."""
         return public_url(in_language(current_language(), _keeps_query()))
+
+
+@cache
+def _endpoint(path: str) -> str:
+    """The endpoint of a page by its Indonesian path; empty where there is no such page."""
+    try:
+        return str(current_app.url_map.bind("localhost").match(path, method="GET")[0])
+    except NotFound:
+        return ""
+
+
+def beginning(path: str) -> str:
+    """The address of a place of work in the present language, or of the own account where there is no such place."""
+    return url_for(_endpoint(path) or "account.index")
 
 
 def _keeps_query() -> bool:

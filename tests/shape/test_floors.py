@@ -13,18 +13,19 @@ import pytest
 from tests.sources import Module, modules
 
 FLOORS: list[list[str]] = [
-    ["data", "terms", "vocabulary", "answers", "desk", "config", "dates"],
+    ["data", "terms", "vocabulary", "answers", "desk", "notices", "config", "dates"],
     [
         "places", "record", "safety", "validation", "schema", "facts", "validity", "silence", "procedure",
         "testimony", "regime", "coverage", "status", "differences", "sentences", "folding", "flattening",
-        "amending", "moderation", "permissions",
+        "amending", "moderation", "permissions", "checking", "inspecting",
     ],
     ["translating", "extensions", "models"],
     ["ledger", "indexing"],
     [
-        "first_records", "publications", "regional", "searching", "conditions", "criteria", "selecting", "columns",
-        "listing", "exports", "notifications", "linking", "editorial", "auditing", "accounts", "reporting",
-        "importing",
+        "first_records", "publications", "regional", "searching", "conditions", "criteria", "selecting",
+        "columns", "listing", "exports", "notifications", "carrier", "mailing", "linking", "throttling", "duplicates",
+        "editorial", "evidence", "auditing", "accounts", "corrections", "reporting", "importing",
+        "accountability", "upkeep", "readiness", "demonstration",
     ],
     ["web", "cli"],
     ["assembly", "__init__", "__main__"],

@@ -8,7 +8,17 @@ import pytest
 
 from tests.sources import Module, modules
 
-MAY_COMMIT = {"editorial", "reporting", "accounts", "importing", "cli"}
+MAY_COMMIT = {
+    "editorial",
+    "evidence",
+    "corrections",
+    "reporting",
+    "accounts",
+    "importing",
+    "cli",
+    "mailing",
+    "demonstration",
+}
 
 
 @pytest.mark.parametrize("module", [module for module in modules() if module.name not in MAY_COMMIT], ids=str)

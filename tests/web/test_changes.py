@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -10,30 +11,52 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import func, select
 
-from portal import config, places
+from portal import config, editorial, places
 from portal.extensions import db, reading
 from portal.models import Revision, Version
 from portal.web import crawling
+from tests.conftest import Databases, application, only_reading
 from tests.counting import statements
+from tests.load.generate import Maker
 from tests.pages import CheckedClient, soup
+from tests.record_pages import AUTHOR
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
-def revisions(app: Any) -> int:
+MADE = 60
+
+
+@pytest.fixture(scope="module")
+def later(databases: Databases, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckedClient]:
+    """A visitor of a register in which much was published after the first import."""
+    with application(databases.on(engine).copy(), tmp_path_factory.mktemp("later")) as app:
+        with app.app_context():
+            editorial.publish_all("cooperation", Maker(7).documents(MADE), AUTHOR)
+        only_reading(app)
+        yield app.test_client()
+
+
+def test_the_first_import_is_one_entry(client: CheckedClient, app: Any) -> None:
     with app.app_context(), reading():
-        return int(db.session.execute(select(func.count()).select_from(Revision)).scalar_one())
+        found = db.session.execute(select(Revision.kind, func.count()).group_by(Revision.kind)).all()
+    counts = {row[0]: row[1] for row in found}
+    listed = soup(client.get("/en/perubahan")).select(".tl li")
+    assert len(listed) == 1
+    text = " ".join(listed[0].get_text(" ").split())
+    assert f"{counts['cooperation']} cooperations" in text
+    assert f"what is said of {counts['region']} regions" in text
 
 
-def test_paging_reaches_every_publication_once(client: CheckedClient, app: Any) -> None:
+def test_paging_reaches_every_publication_once(later: CheckedClient) -> None:
     url, seen = "/perubahan", []
     while url:
-        page = soup(client.get(url))
+        page = soup(later.get(url))
         seen += [link["href"] for link in page.select(".tl h3 a")]
         following = page.select_one("a[rel=next]")
         url = following["href"] if following else ""
-    assert len(seen) == revisions(app)
+    assert len(seen) == MADE + 1
     assert len(set(seen)) == len(seen)
 
 
@@ -50,9 +73,9 @@ def test_any_place_in_the_list_may_be_asked_for(client: CheckedClient, before: s
 
 
 @pytest.mark.parametrize("language", config.LOCALES)
-def test_the_feed_is_sound(client: CheckedClient, language: str) -> None:
+def test_the_feed_is_sound(later: CheckedClient, language: str) -> None:
     prefix = "" if language == config.FIRST_LOCALE else f"/{language}"
-    answer = client.get(f"{prefix}/perubahan.atom")
+    answer = later.get(f"{prefix}/perubahan.atom")
     assert answer.content_type.startswith("application/atom+xml")
     feed = ElementTree.fromstring(answer.data)
     entries = feed.findall("a:entry", ATOM)
@@ -64,7 +87,7 @@ def test_the_feed_is_sound(client: CheckedClient, language: str) -> None:
         link = entry.find("a:link", ATOM)
         assert link is not None
         parts = urlsplit(link.get("href", ""))
-        assert client.get(f"{parts.path}?{parts.query}").status_code == 200
+        assert later.get(f"{parts.path}?{parts.query}").status_code == 200
         assert (entry.findtext("a:updated", "", ATOM)).endswith("Z")
 
 

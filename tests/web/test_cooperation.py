@@ -332,3 +332,14 @@ def test_the_way_out_is_links_only(client: CheckedClient) -> None:
     assert found.select_one('#bagikan a[href^="/koreksi?hal=/kerja-sama/KS-0011"]')
     assert "rev=1" in found.select_one("textarea.cite").string
     assert found.select_one(".permalink").get_text().endswith(f"{XIAN}?rev=1")
+
+
+def test_a_bound_of_the_term_is_no_follow_up(client: CheckedClient) -> None:
+    shown = [
+        line
+        for number in range(1, 21)
+        for line in page(client, f"/en/kerja-sama/KS-{number:04d}").select(".tl .ev")
+        if said(line.select_one("h3") or line) in {"Start of the term", "End of the written term"}
+    ]
+    assert shown
+    assert all("ev--check" in line["class"] for line in shown)

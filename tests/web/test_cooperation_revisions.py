@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from portal import first_records
 from portal.extensions import today
 from tests.pages import CheckedClient
 from tests.record_pages import XIAN, Publish, page, publisher, said
@@ -114,3 +115,24 @@ def test_a_comparison_with_what_is_not_there_is_a_sentence(client: CheckedClient
 
 def test_two_equal_revisions_say_so(client: CheckedClient) -> None:
     assert "say the same" in said(page(client, "/en/kerja-sama/KS-0011/banding").main)
+
+
+def test_a_comparison_reads_what_sources_say_as_words(fresh_client: CheckedClient, publish: Publish) -> None:
+    claim = {"field": "foreign_parties", "value": {"id": "JP"}, "source": "s9", "printed": "Jepang"}
+    kind = {"field": "type", "value": {"id": "sister_city"}, "source": "s9", "printed": "kota kembar"}
+    source = {"key": "s9", "title": "Berita", "kind": "press", "grade": "C"}
+    publish("KS-0016", claims=[claim, kind], sources=[*first("KS-0016")["sources"], source])
+    publish("KS-0016", claims=[{**claim, "value": {"id": "CN"}}, kind])
+    found = said(page(fresh_client, "/en/kerja-sama/KS-0016/banding?dari=1&ke=2").main)
+    assert "Words of the sources, Foreign parties" in found
+    assert "Field: Foreign parties; As printed in the source: Jepang; Read as: Japan" in found
+    assert "Read as: sister city" in found
+    assert "foreign_parties" not in found
+    assert "sister_city" not in found
+    later = said(page(fresh_client, "/en/kerja-sama/KS-0016/banding").main)
+    assert "Revision 2 Japan Revision 3 China" in later
+
+
+def first(subject: str) -> Any:
+    """A record as it was first published."""
+    return next(document for document in first_records.cooperations() if document["id"] == subject)

@@ -87,3 +87,26 @@ def test_htmx_gets_the_note_and_keeps_its_address(client: CheckedClient) -> None
     assert answer.status_code == 404
     assert answer.headers["HX-Push-Url"] == "false"
     assert soup(answer).select_one("#pesan-isi")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("/kerja-sama/", "/kerja-sama"),
+        ("/en/kerja-sama/?negara=JP", "/en/kerja-sama?negara=JP"),
+        ("/daerah/33.72-kota-surakarta/", "/daerah/33.72-kota-surakarta"),
+    ],
+)
+def test_a_slash_too_many_leads_to_the_page(client: CheckedClient, wrong: str, right: str) -> None:
+    answer = client.get(wrong)
+    assert (answer.status_code, answer.headers["Location"]) == (301, right)
+
+
+@pytest.mark.parametrize("path", ["/apa-saja/", "/%5Cevil.example/", "/static/x/", "/daerah/../", "/kerja-sama/%0d/"])
+def test_a_slash_leads_nowhere_else(client: CheckedClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_two_slashes_never_lead_to_another_site(client: CheckedClient) -> None:
+    answer = client.get("/%2Fevil.example/")
+    assert "//evil" not in answer.headers.get("Location", "")

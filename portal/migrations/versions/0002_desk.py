@@ -20,6 +20,10 @@ TABLES = (
 def upgrade() -> None:
     for name, default in (("merged_into", ""), ("proposed_role", ""), ("proposed_office", ""), ("evidence", "[]")):
         op.add_column("revision", sa.Column(name, sa.String(), nullable=False, server_default=default))
+    merged = sa.text("merged_into <> ''")
+    op.create_index(
+        "ix_revision_merged_into", "revision", ["merged_into", "subject"], postgresql_where=merged, sqlite_where=merged
+    )
     _people()
     _proposals()
     _post()
@@ -30,6 +34,7 @@ def downgrade() -> None:
     for name in reversed(TABLES):
         op.drop_table(name)
     guards.drop_kept(op.get_bind())
+    op.drop_index("ix_revision_merged_into", "revision")
     for name in ("merged_into", "proposed_role", "proposed_office", "evidence"):
         op.drop_column("revision", name)
 

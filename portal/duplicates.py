@@ -1,0 +1,110 @@
+"""Which records may be the same cooperation? Same region, same country, and partners that are called alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+
+from sqlalchemy import select
+
+from portal import folding, indexing, places
+from portal.checking import Similar
+from portal.extensions import db
+from portal.models import Revision, Version, VersionFacet
+from portal.record import Document
+from portal.terms import N_
+
+MOST = 5
+_ENOUGH = 0.5  # share of the shorter name's words that must be found in the other
+# What partners are, not what they are called; "kab" and the like come from abbreviations.
+_COMMON = frozenset(
+    "kota city municipality prefecture province provinsi county kabupaten district distrik region daerah pemerintah"
+    " government of dan and the de la le du der die das di in town state negara bagian republik republic"
+    " kingdom kerajaan university universitas institute institut embassy kedutaan besar foundation yayasan company co"
+    " ltd inc shi ken ku perfektur pemerintahan rakyat people s".split()
+)
+
+
+def similar(region: str, countries: Collection[str], names: Iterable[str], without: str = "") -> list[Similar]:
+    """Records of a region with a partner in one of the countries and of a similar name, the most similar first.
+
+    Without names the country is enough, without countries the name; with neither nothing is found. ``without`` is the
+    record that is asked about itself.
+    """
+    wanted = [found for name in names if (found := _telling(name))]
+    if not region or not (wanted or countries):
+        return []
+    scored = []
+    for document in _documents(region):
+        score = max((_score(party, countries, wanted) for party in document["foreign_parties"]), default=0.0)
+        if score and document["id"] != without:
+            scored.append((-score, document["id"], document))
+    return [
+        _similar(document, -score, bool(wanted))
+        for score, _, document in sorted(scored, key=lambda one: one[:2])[:MOST]
+    ]
+
+
+def of_document(document: Document) -> list[Similar]:
+    """The records that may be the same as this document, or as what it would become."""
+    parties = document.get("foreign_parties", [])
+    names = [name for party in parties for name in _names(party)]
+    return similar(
+        document.get("region", ""), {party["country"] for party in parties}, names, str(document.get("id", ""))
+    )
+
+
+def _documents(region: str) -> list[Document]:
+    """The newest published documents of a region."""
+    rows = db.session.execute(
+        select(Revision.document)
+        .join(Version, Version.revision == Revision.seq)
+        .join(VersionFacet, VersionFacet.revision == Version.revision)
+        .where(Version.current, VersionFacet.facet == "daerah", VersionFacet.value == region)
+    ).scalars()
+    return [document for row in rows if (document := json.loads(row))]
+
+
+def _score(party: Document, countries: Collection[str], wanted: list[frozenset[str]]) -> float:
+    """How alike a partner is, from 0 (another) to 1 (called the same)."""
+    if countries and party["country"] not in countries:
+        return 0.0
+    if not wanted:
+        return _ENOUGH
+    own = [found for name in _names(party) if (found := _telling(name))]
+    best = max((_overlap(one, other) for one in wanted for other in own), default=0.0)
+    return best if best >= _ENOUGH else 0.0
+
+
+def _names(party: Document) -> list[str]:
+    said = [*party.get("name", {}).values(), *party.get("short", {}).values()]
+    return [*said, party.get("printed", ""), *party.get("aliases", []), *party.get("place", [])]
+
+
+def _telling(name: str) -> frozenset[str]:
+    """The words of a name that tell it from others; all of them where it has no others. Countries tell nothing."""
+    found = frozenset(folding.words(name))
+    telling = found - _COMMON - _country_words()
+    return telling or found - _COMMON
+
+
+@cache
+def _country_words() -> frozenset[str]:
+    return frozenset(
+        word for code in places.countries() for name in folding.country_names(code) for word in folding.words(name)
+    )
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the shorter name's words that the other has, one typing error allowed in each."""
+    shorter, longer = sorted((one, other), key=len)
+    shared = sum(1 for word in shorter if word in longer or longer.intersection(folding.neighbours(word)))
+    return shared / len(shorter) if shorter else 0.0
+
+
+def _similar(document: Document, score: float, named: bool) -> Similar:
+    why = N_("same region, partner of a similar name") if named else N_("same region, same country")
+    title: Mapping[str, str] = document["title"]
+    partners = tuple(party["short"] for party in document["foreign_parties"])
+    return Similar(document["id"], title, indexing.slug(document), partners, why)

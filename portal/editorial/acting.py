@@ -1,0 +1,152 @@
+"""What may a moderator ask for on their own? To withhold, withdraw, merge or bring back: proposals others decide on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import amending, dates, permissions
+from portal.amending import Edit
+from portal.editorial.deciding import Incomplete
+from portal.editorial.drafting import NotThere, save, start, submit
+from portal.editorial.standing import at, newest
+from portal.extensions import db, today
+from portal.models import Account, Proposal
+from portal.permissions import Thing
+from portal.record import Document
+from portal.terms import N_
+from portal.validation import LONGEST_NOTE, Problem
+
+# Grounds on which public information may be withheld: the letters of UU 14/2008 art. 17.
+GROUNDS = (
+    ("a", N_("could hinder law enforcement")),
+    ("b", N_("could harm intellectual property or fair competition")),
+    ("c", N_("could endanger defence and security")),
+    ("d", N_("could reveal natural wealth")),
+    ("e", N_("could harm the national economy")),
+    ("f", N_("could harm foreign relations")),
+    ("g", N_("would reveal a private deed or last will")),
+    ("h", N_("would reveal personal secrets")),
+    ("i", N_("internal letters between public bodies, secret by nature")),
+    ("j", N_("may not be revealed under another law")),
+)
+
+
+def region_of(session: Session, subject: str) -> str:
+    """The region of a record, from its newest document; that of its last one for a tombstone. Raises `NotThere`."""
+    number, document = newest(session, subject)
+    if document is None and number > 1:
+        document = at(session, subject, number - 1)
+    if document is None or not subject.startswith("KS-"):
+        raise NotThere(subject)
+    return str(document["region"])
+
+
+def ask_withholding(
+    by: Account, subject: str, text: str, letter: str, words: str, review_on: str, note: str
+) -> Proposal:
+    """Ask that one text of a record be withheld: legal ground, when to look again; its file and link are taken off."""
+    session, region = db.session(), _demanded(by, "ask_withholding", subject)
+    before = _standing(session, subject)
+    problems = [*_ground_problems(letter, words), *_review_problems(review_on)]
+    if text not in {one["key"] for one in before.get("instruments", [])}:
+        problems.append(Problem("text", N_("Choose the text."), {}))
+    _demand(problems)
+    ground = f"UU 14/2008 pasal 17 huruf {letter}: {words.strip()}"
+    after = {**before, "instruments": [_withheld(one, text, ground, review_on) for one in before["instruments"]]}
+    return _sent(by, "withhold", region, subject, text, amending.edits(before, after), note)
+
+
+def ask_withdrawal(by: Account, subject: str, reason: str) -> Proposal:
+    """Ask that a record be withdrawn; the page keeps the reason and the history."""
+    session, region = db.session(), _demanded(by, "propose", subject)
+    _standing(session, subject)
+    _demand(_reason_problems(reason))
+    return _sent(by, "withdraw", region, subject, "", [], reason)
+
+
+def ask_merge(by: Account, subject: str, target: str, reason: str) -> Proposal:
+    """Ask that a record be merged into another, which is read instead from then on."""
+    session, region = db.session(), _demanded(by, "merge", subject)
+    _standing(session, subject)
+    problems = _reason_problems(reason)
+    if target == subject:
+        problems.append(Problem("target", N_("A record cannot be merged into itself."), {}))
+    elif not target.startswith("KS-") or newest(session, target)[1] is None:
+        problems.append(Problem("target", N_("There is no such record, or it does not stand any more."), {}))
+    _demand(problems)
+    return _sent(by, "merge", region, subject, target, [], reason)
+
+
+def ask_restoring(by: Account, subject: str, number: int, reason: str) -> Proposal:
+    """Ask that an earlier revision be brought back as a new one; also after a withdrawal."""
+    session, region = db.session(), _demanded(by, "restore", subject)
+    now, old = newest(session, subject)[1] or {}, at(session, subject, number)
+    problems = _reason_problems(reason)
+    if old is None:
+        problems.append(Problem("number", N_("Choose a revision that holds a document."), {}))
+    elif old == now:
+        problems.append(Problem("number", N_("The record says the same already."), {}))
+    _demand(problems)
+    return _sent(by, "restore", region, subject, str(number), amending.edits(now, old or {}), reason)
+
+
+def _sent(by: Account, kind: str, region: str, subject: str, target: str, edits: Iterable[Edit], note: str) -> Proposal:
+    begun = start(by, kind, region, subject, target)
+    save(by, begun.id, [], edits, note.strip())
+    return submit(by, begun.id)
+
+
+def _demanded(by: Account, act: str, subject: str) -> str:
+    """The region of the record, where this person may ask for the act there; raises `NotThere` and `NotAllowed`."""
+    region = region_of(db.session(), subject)
+    permissions.demand(by.actor, act, Thing(region, by.agency_id))
+    return region
+
+
+def _standing(session: Session, subject: str) -> Document:
+    document = newest(session, subject)[1]
+    if document is None:
+        raise Incomplete([Problem("", N_("This record does not stand any more."), {})])
+    return document
+
+
+def _withheld(item: dict[str, Any], key: str, ground: str, review_on: str) -> dict[str, Any]:
+    if item["key"] != key:
+        return item
+    kept = {name: value for name, value in item.items() if name not in {"file", "link"}}
+    return {**kept, "disclosure": "withheld", "withheld": {"ground": ground, "review_on": review_on}}
+
+
+def _ground_problems(letter: str, words: str) -> list[Problem]:
+    problems = []
+    if letter not in {known for known, _label in GROUNDS}:
+        problems.append(Problem("ground", N_("Choose the legal ground."), {}))
+    if not words.strip():
+        problems.append(Problem("words", N_("Write why the ground applies here."), {}))
+    elif len(words) > 250:
+        problems.append(Problem("words", N_("At most %(most)s characters are allowed."), {"most": "250"}))
+    return problems
+
+
+def _review_problems(review_on: str) -> list[Problem]:
+    if not dates.is_partial_date(review_on):
+        return [Problem("review_on", N_("Write the day, month and year when it is looked at again."), {})]
+    if dates.latest(review_on) <= today():
+        return [Problem("review_on", N_("The day of the review must lie in the future."), {})]
+    return []
+
+
+def _reason_problems(reason: str) -> list[Problem]:
+    if not reason.strip():
+        return [Problem("reason", N_("Write the reason; it will be public."), {})]
+    if len(reason) > LONGEST_NOTE:
+        return [Problem("reason", N_("At most %(most)s characters are allowed."), {"most": str(LONGEST_NOTE)})]
+    return []
+
+
+def _demand(problems: list[Problem]) -> None:
+    if problems:
+        raise Incomplete(problems)

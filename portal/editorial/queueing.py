@@ -1,0 +1,143 @@
+"""Which proposals wait for a moderator, who has them open, and which one comes next?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from portal import moderation, permissions
+from portal.editorial.deciding import has_part
+from portal.editorial.drafting import open_for
+from portal.extensions import db, stamp
+from portal.models import Account, Decision, Message, Proposal
+
+OPEN_MINUTES = 30  # how long an opened proposal counts as being looked at
+_CHECKED_FOR_NEXT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the queue is narrowed: a kind (`desk.KINDS`), a province's code, only what this person has open."""
+
+    kind: str = ""
+    province: str = ""
+    mine: bool = False
+
+
+def waiting(
+    session: Session, by: Account, wanted: Wanted, limit: int, offset: int = 0
+) -> tuple[Sequence[Proposal], int]:
+    """The proposals that wait within this person's provinces, oldest first, and how many there are in all."""
+    found = _narrowed(_in_reach(by), by, wanted)
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    ordered = found.order_by(Proposal.submitted, Proposal.id).limit(limit).offset(offset)
+    return session.execute(ordered.options(joinedload(Proposal.opener))).scalars().all(), total
+
+
+def following(session: Session, by: Account, after: Proposal | None = None) -> Proposal | None:
+    """The oldest proposal behind another that this person may decide on; from the front again when none is behind."""
+    if after is not None and after.submitted is not None:
+        behind = or_(
+            Proposal.submitted > after.submitted,
+            and_(Proposal.submitted == after.submitted, Proposal.id > after.id),
+        )
+        found = _first(session, by, _in_reach(by).where(behind))
+        if found is not None:
+            return found
+    other = _in_reach(by).where(Proposal.id != after.id) if after is not None else _in_reach(by)
+    return _first(session, by, other)
+
+
+def is_free_for(session: Session, by: Account, proposal: Proposal) -> bool:
+    """True for who may decide on a waiting proposal: in reach, no part in it, not the first of two moderators."""
+    return (
+        proposal.state in moderation.WAITING
+        and permissions.can(by.actor, "decide", proposal.thing)
+        and proposal.agreed_by != by.id
+        and not has_part(session, by, proposal)
+    )
+
+
+def open_softly(by: Account, proposal_id: int) -> Proposal:
+    """Say that this person looks at a proposal, unless somebody else does; it keeps nobody from deciding."""
+    session = db.session()
+    proposal = open_for(session, by, proposal_id, "decide")
+    free = or_(
+        Proposal.opened_by.is_(None),
+        Proposal.opened_by == by.id,
+        Proposal.opened_at < stamp(timedelta(minutes=-OPEN_MINUTES)),
+    )
+    session.execute(
+        update(Proposal)
+        .where(Proposal.id == proposal.id, Proposal.state.in_(moderation.WAITING), free)
+        .values(opened_by=by.id, opened_at=stamp())
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
+    session.refresh(proposal)
+    return proposal
+
+
+def opened_by_other(by: Account, proposal: Proposal) -> Account | None:
+    """Who else looks at a proposal just now."""
+    if proposal.opener is None or proposal.opener.id == by.id or proposal.opened_at is None:
+        return None
+    return proposal.opener if proposal.opened_at >= stamp(timedelta(minutes=-OPEN_MINUTES)) else None
+
+
+def sent_before(session: Session, proposal: Proposal) -> Counter[str]:
+    """What became of the proposals of the same office: moves of moderators on them, by name of the move."""
+    made = (
+        select(Decision.move, func.count())
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .where(Proposal.agency_id == proposal.agency_id, Proposal.id != proposal.id)
+        .group_by(Decision.move)
+    )
+    return Counter({row[0]: row[1] for row in session.execute(made)})
+
+
+def moves(session: Session, proposal: Proposal) -> Sequence[Decision]:
+    """The moves that were made on a proposal, oldest first."""
+    wanted = select(Decision).where(Decision.proposal_id == proposal.id).order_by(Decision.id)
+    return session.execute(wanted).scalars().all()
+
+
+def messages(session: Session, proposal: Proposal) -> Sequence[Message]:
+    """The talk about a proposal, oldest first."""
+    wanted = select(Message).where(Message.proposal_id == proposal.id).order_by(Message.id)
+    return session.execute(wanted).scalars().all()
+
+
+def _in_reach(by: Account) -> Select[Proposal]:
+    wanted = select(Proposal).where(Proposal.state.in_(moderation.WAITING))
+    provinces = by.actor.regions
+    return wanted.where(_province().in_(sorted(provinces))) if provinces else wanted
+
+
+def _narrowed(found: Select[Proposal], by: Account, wanted: Wanted) -> Select[Proposal]:
+    if wanted.kind:
+        found = found.where(Proposal.kind == wanted.kind)
+    if wanted.province:
+        found = found.where(_province() == wanted.province)
+    if wanted.mine:
+        recent = stamp(timedelta(minutes=-OPEN_MINUTES))
+        found = found.where(Proposal.opened_by == by.id, Proposal.opened_at >= recent)
+    return found
+
+
+def _province() -> Any:
+    return func.substr(Proposal.region, 1, 2)
+
+
+def _first(session: Session, by: Account, found: Select[Proposal]) -> Proposal | None:
+    ordered = found.order_by(Proposal.submitted, Proposal.id).limit(_CHECKED_FOR_NEXT)
+    for proposal in session.execute(ordered).scalars():
+        if is_free_for(session, by, proposal):
+            return proposal
+    return None

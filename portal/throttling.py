@@ -1,0 +1,122 @@
+"""How often may something be tried? Counted in the database: shared by all workers, kept over a restart.
+
+What fails is answered with a growing wait from the fifth time and with a quarter of an hour from the tenth; nothing is
+ever locked for good. What merely costs may be done so many times in a span (`LIMITS`, trust S27).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, select, text, update
+
+from portal.extensions import db, own_transaction, reading, utc_now
+from portal.models import Attempt
+
+QUARTER = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``free`` times cost no wait; from ``most`` times within ``span`` the wait is the rest of the span.
+
+    Between the two the wait grows: 2, 4, 8 … seconds. Where both are the same there is nothing between.
+    """
+
+    free: int
+    most: int
+    span: timedelta
+
+
+LIMITS: Mapping[str, Limit] = {
+    "sign_in_account": Limit(5, 10, QUARTER),
+    "sign_in_address": Limit(20, 40, QUARTER),
+    "second_factor": Limit(5, 10, QUARTER),
+    "reset": Limit(3, 3, QUARTER),
+    "reset_address": Limit(10, 10, QUARTER),
+    "tip": Limit(5, 5, timedelta(hours=1)),
+    "upload": Limit(30, 30, timedelta(hours=1)),
+    "proposal": Limit(60, 60, timedelta(hours=1)),
+}
+
+
+def wait(bucket: str, key: str, now: datetime | None = None) -> int:
+    """Seconds to wait before the next try; 0: go. ``key`` is who tries: an account, an address."""
+    with reading(), db.engine.connect() as connection:
+        until = connection.execute(
+            select(Attempt.until).where(Attempt.bucket == bucket, Attempt.key_hash == _hash(bucket, key))
+        ).scalar()
+    if until is None:
+        return 0
+    left = (_moment(until) - (now or utc_now())).total_seconds()
+    return max(0, int(left))
+
+
+def count(bucket: str, key: str, now: datetime | None = None) -> int:
+    """Count one try, in a short transaction of its own; returns the seconds to wait from now on.
+
+    To be called before the work begins, or after it was given up: the transaction of the session ends here, because
+    it would hold the lock that this one needs. Raises `RuntimeError` where it holds something unsaved.
+    """
+    limit, moment, hashed = LIMITS[bucket], now or utc_now(), _hash(bucket, key)
+    _let_go()
+    with own_transaction(db.engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO attempt (bucket, key_hash, count, since, until) VALUES (:bucket, :key, 0, :now, :now) "
+                "ON CONFLICT (bucket, key_hash) DO NOTHING"
+            ),
+            {"bucket": bucket, "key": hashed, "now": _text(moment)},
+        )
+        this = (Attempt.bucket == bucket, Attempt.key_hash == hashed)
+        tried, since = connection.execute(select(Attempt.count, Attempt.since).where(*this).with_for_update()).one()
+        if moment - _moment(since) >= limit.span:
+            tried, since = 0, _text(moment)
+            connection.execute(delete(Attempt).where(Attempt.until < _text(moment - FORGOTTEN_AFTER), ~(this[1])))
+        seconds = _delay(limit, tried + 1, _moment(since), moment)
+        connection.execute(
+            update(Attempt)
+            .where(*this)
+            .values(count=tried + 1, since=since, until=_text(moment + timedelta(seconds=seconds)))
+        )
+    return seconds
+
+
+def clear(bucket: str, key: str) -> None:
+    """Forget the tries of somebody who succeeded, in the transaction of the caller."""
+    this = (Attempt.bucket == bucket, Attempt.key_hash == _hash(bucket, key))
+    db.session().execute(delete(Attempt).where(*this), execution_options={"synchronize_session": False})
+
+
+def _delay(limit: Limit, tried: int, since: datetime, now: datetime) -> int:
+    """Seconds to wait after so many tries."""
+    if tried >= limit.most:
+        return max(1, int((since + limit.span - now).total_seconds()))
+    return 0 if tried < limit.free else int(2 ** (tried - limit.free + 1))
+
+
+def _let_go() -> None:
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("what is counted must be counted before the work begins")
+    session.rollback()
+
+
+def _hash(bucket: str, key: str) -> str:
+    """Who tried, in a form that tells nobody who it was."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, f"{bucket}:{key.strip().casefold()}".encode(), hashlib.sha256).hexdigest()
+
+
+def _moment(value: str) -> datetime:
+    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,194 @@
+"""On what is the form opened? A record, a region or a draft – with the document it starts from and what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from portal import amending, evidence, moderation, permissions, places
+from portal.editorial import open_for
+from portal.editorial.standing import at, newest, standing
+from portal.extensions import db, today
+from portal.models import Account, Proposal
+from portal.permissions import Thing
+from portal.record import RECORD_ID, Document
+from portal.web.proposing import content, forms
+from portal.web.proposing.asking import LISTS
+from portal.web.proposing.proving import Proof, Said
+
+# How a kind is called in an address and in the form.
+WORDS: Mapping[str, str] = {
+    "baru": "new", "ubah": "change", "lanjut": "follow_up", "masih": "still_running", "nihil": "none",
+    "tarik": "withdraw",
+}  # fmt: skip
+WORD_OF = {kind: word for word, kind in WORDS.items()}
+OF_A_RECORD = ("change", "follow_up", "still_running")
+# What a form sends besides its fields.
+CONTROLS = frozenset({"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis"})
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A form as it lies before somebody. ``number`` is the revision that ``base`` is, 0 where nothing is published."""
+
+    by: Account
+    kind: str
+    subject: str
+    region: str
+    number: int
+    base: Document
+    proposal: Proposal | None = None
+    files: list[Any] = field(default_factory=list)
+    form: Any = None
+
+    @property
+    def document_kind(self) -> str:
+        """The kind of document it changes."""
+        return "region" if self.kind == "none" else "cooperation"
+
+    def said(self) -> Said:
+        """What the proposal says besides its fields; its evidence from the form and from the files."""
+        files = [Proof(one.name.rpartition(".")[0] or one.name, key=one.source) for one in self.files]
+        named = [row.data for row in self.form.rows("bukti") if row["place"].data]
+        places_seen = [Proof(row["place"], row["title"] or "") for row in named]
+        number = self.proposal.id if self.proposal else 0
+        proofs = tuple([*files, *places_seen][: forms.MOST_PROOFS])
+        return Said(number, self.by.agency.name, self.region, today().isoformat(), proofs)
+
+    def document(self) -> dict[str, Any]:
+        """The document that the form comes to."""
+        return content.made(self.kind, self.base, self.form.data, self.said())
+
+    def bind(self, typed: Any = None, document: Document | None = None) -> Sheet:
+        """Fill the form: with what was typed, or with a document made from the base."""
+        values = content.filled(self.kind, document if document is not None else self.base, self.base)
+        if self.kind == "new":
+            known = {name: value for name, value in values.items() if value is not None}  # the others keep defaults
+            values = known if document is not None else {**known, **content.first_values(self.region)}
+        if typed is not None:
+            typed = _new_rows(typed) if self.kind == "follow_up" else typed
+            values = _in_order(values, typed)
+        self.form = forms.form_class(self.kind)(formdata=typed, data=values)
+        return self
+
+
+def _in_order(values: dict[str, Any], typed: Any) -> dict[str, Any]:
+    """The values with each row of a list at the number under which it was typed, nothing where it is new."""
+    ordered = dict(values)
+    for section, rows in values.items():
+        if isinstance(rows, list) and section in LISTS:
+            known = {row.get("asal"): row for row in rows if row.get("asal")}
+            marks = [typed.get(f"{section}-{place}-asal") for place in range(_length(typed, section))]
+            ordered[section] = [known.get(mark, {}) for mark in marks]
+    return ordered
+
+
+def _new_rows(typed: Any) -> MultiDict[str, str]:
+    """What was typed without the rows of items on record: a form for another kind had them, this one only adds."""
+    known = tuple(name.removesuffix("asal") for name, value in typed.items() if name.endswith("-asal") and value)
+    return MultiDict([pair for pair in typed.items(multi=True) if not pair[0].startswith(known or ("\0",))])
+
+
+def _length(typed: Any, section: str) -> int:
+    """One more than the highest number of a row of a list; absurd numbers are left alone."""
+    heads = (name.removeprefix(f"{section}-").split("-", 1)[0] for name in typed if name.startswith(f"{section}-"))
+    numbers = [int(head) for head in heads if re.fullmatch(r"[0-9]{1,3}", head)]
+    return max(numbers, default=-1) + 1
+
+
+def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:
+    """The form that an address or a sent form asks for; None where the region has to be chosen first.
+
+    Raises `permissions.NotAllowed`; answers 404 for a record that does not exist and 410 for one that is gone.
+    """
+    kind = WORDS.get(values.get("jenis", ""), "")
+    subject = values.get("untuk", "")
+    if subject:
+        return _of_record(by, subject, kind if kind in {*OF_A_RECORD, "withdraw"} else "change")
+    region = values.get("daerah", "")
+    offered = offered_regions(by)
+    if not region and len(offered) == 1:
+        region = offered[0]
+    if not region:
+        return None
+    if region not in places.regions():
+        abort(404)
+    permissions.demand(by.actor, "propose", Thing(region, by.agency_id))
+    if kind == "none":
+        number, document = newest(db.session(), region)
+        return Sheet(by, "none", region, region, number, document or {"region": region})
+    return Sheet(by, "new", "", region, 0, {})
+
+
+def _of_record(by: Account, subject: str, kind: str) -> Sheet:
+    number, document = newest(db.session(), subject) if re.fullmatch(RECORD_ID, subject) else (0, None)
+    if number == 0:
+        abort(404)
+    if document is None:
+        abort(410)
+    region = document["region"]
+    permissions.demand(by.actor, "propose", Thing(region, by.agency_id))
+    return Sheet(by, kind, subject, region, number, document)
+
+
+def offered_regions(by: Account) -> list[str]:
+    """The regions for which somebody may propose."""
+    reach = by.actor
+    return [code for code in places.regions() if permissions.can(reach, "propose", Thing(code, by.agency_id))]
+
+
+def kept(by: Account, proposal_id: int) -> Sheet:
+    """The form of an own draft; raises `editorial.NotThere` for anybody else's."""
+    session = db.session()
+    proposal = open_for(session, by, proposal_id)
+    if proposal.author_id != by.id or proposal.kind not in forms.SECTIONS:
+        abort(404)
+    base = at(session, proposal.subject, proposal.base) if proposal.base else None
+    if base is None:
+        base = {"region": proposal.region} if proposal.kind == "none" else {}
+    files = evidence.of(session, proposal.id)
+    return Sheet(by, proposal.kind, proposal.subject, proposal.region, proposal.base, base, proposal, files)
+
+
+def reopened(sheet: Sheet) -> Sheet:
+    """The form of a draft as it was left: as typed, or else from its edits."""
+    proposal = sheet.proposal
+    if proposal is None:
+        return sheet.bind()
+    if proposal.fields:
+        return sheet.bind(MultiDict(proposal.fields))
+    if not proposal.found:
+        return sheet.bind()
+    return sheet.bind(document=amending.applied(sheet.base, proposal.found))
+
+
+def is_open(sheet: Sheet) -> bool:
+    """True while the author may still write in it."""
+    return sheet.proposal is None or sheet.proposal.state in moderation.WITH_AUTHOR
+
+
+def is_outdated(sheet: Sheet) -> bool:
+    """True where the record has a newer revision than the draft was made from."""
+    return sheet.proposal is not None and standing(db.session(), sheet.proposal).number != sheet.number
+
+
+def own_draft(by: Account, sheet: Sheet) -> int | None:
+    """The draft that somebody has already of this kind for this subject."""
+    if not sheet.subject:
+        return None
+    mine = select(Proposal.id).where(
+        Proposal.author_id == by.id, Proposal.subject == sheet.subject, Proposal.kind == sheet.kind,
+        Proposal.state == "draft",
+    )  # fmt: skip
+    return db.session().execute(mine.order_by(Proposal.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def typed_pairs(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was typed, without what only steers the form."""
+    return [(name, value) for name, value in items if name not in CONTROLS]

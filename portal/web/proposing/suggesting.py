@@ -1,0 +1,58 @@
+"""Which names are offered while somebody types? Countries, partners on record, regions one may report for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from portal import folding, places
+from portal.extensions import db
+from portal.models import Account, Version
+from portal.web.language import current_language
+from portal.web.proposing.opening import offered_regions
+
+MOST = 8
+SHORTEST = 2
+
+
+def countries() -> list[str]:
+    """The names of all countries but the own, in the language of the page."""
+    language = current_language()
+    return sorted(one.called(language) for code, one in places.countries().items() if code != "ID")
+
+
+def regions(by: Account) -> list[tuple[str, str]]:
+    """Code and name of the regions somebody may report for."""
+    language = current_language()
+    return [(code, places.regions()[code].called(language)) for code in offered_regions(by)]
+
+
+def typed_name(values: Mapping[str, str]) -> str:
+    """The name that is being typed: the one value that was sent along."""
+    return next((value for name, value in values.items() if name.startswith("foreign_parties-")), "")[:200]
+
+
+def partners(typed: str) -> list[str]:
+    """Partners on record whose names hold the words typed, each name once."""
+    wanted = folding.words(typed)
+    if not wanted or len(wanted[0]) < SHORTEST:
+        return []
+    found: dict[str, None] = {}
+    for name in _names():
+        if len(found) == MOST:
+            break
+        if _begins(folding.words(name), wanted):
+            found[name] = None
+    return list(found)
+
+
+def _names() -> list[str]:
+    language = current_language()
+    cards = db.session().execute(select(Version.card).where(Version.current)).scalars()
+    return sorted({str(partner[language]) for card in cards for partner in json.loads(card)["partners"]})
+
+
+def _begins(name: list[str], typed: list[str]) -> bool:
+    return all(any(word.startswith(one) for word in name) for one in typed)

@@ -1,0 +1,118 @@
+"""What do the machine and the past say of a proposal? Findings of the checks, similar records, the sender's record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import amending, checking, desk, duplicates
+from portal.checking import Check
+from portal.checking.findings import BLOCK, OK, WARN
+from portal.editorial import Standing, queueing
+from portal.models import Evidence, Proposal
+from portal.web.clock import today
+from portal.web.proposals import telling
+from portal.web.voice import Voice, word
+
+_WITHOUT_EDITS = frozenset({"withdraw", "merge"})
+
+
+def findings(session: Session, proposal: Proposal, stands: Standing) -> list[Check]:
+    """What the automatic checks find, gravest first; nothing where no document is changed."""
+    if proposal.kind in _WITHOUT_EDITS:
+        return []
+    after = amending.applied(stands.ground, stands.open)
+    others = duplicates.of_document(after) if proposal.kind == "new" else []
+    files = session.execute(
+        select(func.count()).where(Evidence.proposal_id == proposal.id, Evidence.removed.is_(None))
+    ).scalar_one()
+    endorsed = proposal.endorsed_by is not None if proposal.author_role == "agency_clerk" else None
+    return checking.checks(
+        stands.document, after, stands.open, others, today=today(), kind=proposal.document_kind, files=files,
+        endorsed=endorsed,
+    )  # fmt: skip
+
+
+def told(found: list[Check], proposal: Proposal, stands: Standing) -> list[dict[str, Any]]:
+    """The findings as `components/diff.html` draws them, with what only the desk knows before them."""
+    lines = [_told(one) for one in found]
+    if proposal.kind in _WITHOUT_EDITS:
+        return lines
+    base = _on_base(proposal, stands)
+    return [base, *lines] if not base["ok"] else [*lines, base]
+
+
+def _told(one: Check) -> dict[str, Any]:
+    text = _(one.message) % dict(one.values)
+    level = word(desk.LEVELS, one.level)
+    url = url_for("cooperation.bare", subject=one.subject) if one.group == "duplicates" and one.subject else ""
+    return {"ok": one.level == OK, "text": text, "word": "" if one.level == OK else f"{level}:",
+            "level": one.level, "url": url}  # fmt: skip
+
+
+def _on_base(proposal: Proposal, stands: Standing) -> dict[str, Any]:
+    """Whether others changed the record since the proposal was begun, and what follows from that."""
+    if stands.conflicts:
+        text = _("Others changed the same fields since; they are marked and ask for your decision.")
+        return {"ok": False, "text": text, "word": f"{word(desk.LEVELS, WARN)}:", "level": WARN}
+    if proposal.subject and stands.number != proposal.base:
+        text = _("The record changed since, but not in these fields: both changes are kept.")
+    else:
+        text = _("Nothing else changed since the proposal was begun.")
+    return {"ok": True, "text": text, "word": "", "level": OK}
+
+
+def all_fine(found: list[Check], stands: Standing) -> bool:
+    """True where nothing asks for a closer look: then every field stands on *accept* at first."""
+    return not stands.conflicts and all(one.level == OK for one in found)
+
+
+def counted(found: list[Check], stands: Standing) -> str:
+    """The findings in one line of the queue; empty where all is in order."""
+    blocking = sum(one.level == BLOCK for one in found)
+    closer = sum(one.level == WARN for one in found) + bool(stands.conflicts)
+    texts = []
+    if blocking:
+        texts.append(_("%(num)s to be mended", num=blocking))
+    if closer:
+        texts.append(_("%(num)s to look at", num=closer))
+    return ", ".join(texts)
+
+
+def sender(session: Session, proposal: Proposal) -> list[dict[str, Any]]:
+    """What became of earlier proposals of the same office."""
+    found = queueing.sent_before(session, proposal)
+    accepted = found["publish"] + found["publish_part"] + found["publish_return"]
+    return [
+        {"label": _("Proposals accepted"), "value": str(accepted)},
+        {"label": _("Returned"), "value": str(found["return"] + found["publish_return"])},
+        {"label": _("Refused"), "value": str(found["reject"])},
+    ]
+
+
+def similar(proposal: Proposal, stands: Standing, voice: Voice) -> list[dict[str, str]]:
+    """Records that may be the same as a new one."""
+    if proposal.kind != "new":
+        return []
+    found = duplicates.of_document(amending.applied(stands.ground, stands.open))
+    return [
+        {
+            "subject": one.subject,
+            "title": voice.plain(one.title),
+            "url": url_for("cooperation.bare", subject=one.subject),
+            "why": str(_(one.why)),
+        }
+        for one in found
+    ]
+
+
+def endorsement(proposal: Proposal) -> str:
+    """Who supported the proposal for its region, and when."""
+    if proposal.endorser is None or proposal.endorsed_at is None:
+        return ""
+    when = telling.moment(proposal.endorsed_at)["text"]
+    return _("Supported by %(office)s, %(when)s.", office=proposal.endorser.agency.name, when=when)

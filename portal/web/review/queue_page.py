@@ -1,0 +1,148 @@
+"""What waits for a moderator? The queue, oldest first, within the own provinces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+
+from portal import desk, permissions, places
+from portal.editorial import queueing, standing
+from portal.editorial.queueing import Wanted
+from portal.extensions import db, stamp, utc_now
+from portal.models import Account, Proposal, Tip
+from portal.web.access import needs, own_account
+from portal.web.language import current_language
+from portal.web.proposals import telling
+from portal.web.review import judging
+from portal.web.review.blueprint import pages
+from portal.web.review.decisions import decided_before
+from portal.web.review.screen import opened, why_not
+from portal.web.voice import Voice, voice, word
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the queue was asked for: narrowed, and which page of it."""
+
+    wanted: Wanted
+    page: int
+
+    @property
+    def narrowed(self) -> bool:
+        return self.wanted != Wanted()
+
+
+@pages.page("/moderasi")
+@needs("see_queue")
+def index() -> ResponseReturnValue:
+    """The queue; ``jenis``, ``prov`` and ``milik`` narrow it, ``hal`` turns its pages."""
+    by, session = own_account(), db.session()
+    asked = _asked()
+    found, total = queueing.waiting(session, by, asked.wanted, PER_PAGE, (asked.page - 1) * PER_PAGE)
+    documents = telling.documents(found)
+    said = voice()
+    return render_template(
+        "review/index.html",
+        rows=[_row(by, one, documents[one.id], said) for one in found],
+        total=total,
+        counted=ngettext("%(num)s proposal waits", "%(num)s proposals wait", total),
+        asked=asked,
+        kinds=[(code, word(desk.KINDS, code)) for code in desk.KINDS],
+        provinces=_provinces(by),
+        pager=_pager(asked, total),
+        flash=decided_before(by),
+        tips=_tips(by),
+        now=telling.moment(stamp()),
+    )
+
+
+def _asked() -> Asked:
+    kind, province = request.args.get("jenis", ""), request.args.get("prov", "")
+    page = request.args.get("hal", "1")
+    return Asked(
+        Wanted(
+            kind if kind in desk.KINDS else "",
+            province if province in {one.code for one in places.provinces()} else "",
+            request.args.get("milik") == "1",
+        ),
+        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) else 1,
+    )
+
+
+def _row(by: Account, proposal: Proposal, document: Any, said: Voice) -> dict[str, Any]:
+    session = db.session()
+    stands = standing(session, proposal)
+    found = judging.findings(session, proposal, stands)
+    free = queueing.is_free_for(session, by, proposal)
+    return {
+        "url": url_for("review.show", proposal_id=proposal.id),
+        "names": telling.names(proposal, document, said),
+        "office": proposal.agency.name,
+        "receipt": proposal.receipt,
+        "kind": telling.kind(proposal),
+        "waiting": waited(proposal.submitted or proposal.changed),
+        "sent": telling.moment(proposal.submitted or proposal.changed),
+        "checks": judging.counted(found, stands),
+        "state": telling.state(proposal),
+        "opened": opened(by, proposal),
+        "mine": proposal.opened_by == by.id,
+        "why_not": "" if free else why_not(by, proposal),
+    }
+
+
+def waited(since: str) -> str:
+    """How long something waits: in days, on the first day in hours."""
+    passed = utc_now() - datetime.fromisoformat(since.replace("Z", "+00:00"))
+    if passed.days:
+        return ngettext("%(num)s day", "%(num)s days", passed.days)
+    hours = int(passed.total_seconds() // 3600)
+    return ngettext("%(num)s hour", "%(num)s hours", hours) if hours else _("less than an hour")
+
+
+def _provinces(by: Account) -> list[tuple[str, str]]:
+    """The provinces this moderator reaches."""
+    reach = by.actor.regions
+    return [(one.code, one.called(current_language())) for one in places.provinces() if not reach or one.code in reach]
+
+
+def _pager(asked: Asked, total: int) -> dict[str, Any] | None:
+    last = -(-total // PER_PAGE)
+    if last < 2:
+        return None
+    page = min(asked.page, last)
+    return {
+        "text": _("Page %(n)s", n=page),
+        "previous": _url(asked, page - 1) if page > 1 else "",
+        "next": _url(asked, page + 1) if page < last else "",
+    }
+
+
+def _url(asked: Asked, page: int) -> str:
+    wanted = asked.wanted
+    query: dict[str, Any] = {
+        "jenis": wanted.kind,
+        "prov": wanted.province,
+        "milik": "1" if wanted.mine else "",
+        "hal": page,
+    }
+    return url_for("review.index", **{name: value for name, value in query.items() if value})
+
+
+def _tips(by: Account) -> int | None:
+    """How many tips are open in the own provinces; None for who has nothing to do with them."""
+    if not permissions.can(by.actor, "handle_tips"):
+        return None
+    open_states = [code for code in desk.TIP_STATES if desk.TIP_STATES[code].extra["open"] == "1"]
+    wanted = select(func.count()).select_from(Tip).where(Tip.state.in_(open_states))
+    if by.actor.regions:
+        wanted = wanted.where(func.substr(Tip.region, 1, 2).in_(sorted(by.actor.regions)))
+    return db.session.execute(wanted).scalar_one()

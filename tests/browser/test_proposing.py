@@ -1,0 +1,126 @@
+"""Does a clerk get a report sent in the browser: in three presses, with a file, with and without script, on a phone?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from portal.extensions import db
+from portal.models import Evidence, Proposal
+from tests.files import pdf
+from tests.people import KLATEN, People, Person, people, signed_in
+from tests.proposals import RECORD, Draft, drafts
+from tests.record_pages import publisher
+
+Sound = Callable[[Page], None]
+SENT = re.compile(r"^Proposal U-[A-Z0-9-]{14} sent\. Moderators usually reply within 3 working days\.$")
+
+
+@pytest.fixture
+def staff(fresh_live_app: Any) -> People:
+    return people(fresh_live_app)
+
+
+@pytest.fixture
+def begin(fresh_live_app: Any) -> Draft:
+    return drafts(fresh_live_app)
+
+
+@pytest.fixture(params=["script", "no script"])
+def opened(
+    request: pytest.FixtureRequest, browser: Browser, fresh_live_app: Any, fresh_live_url: str
+) -> Iterator[Callable[[Person], Page]]:
+    """`opened(person)`: a phone on which somebody has signed in, once with and once without script."""
+    context = browser.new_context(
+        java_script_enabled=request.param == "script", viewport={"width": 390, "height": 844}, base_url=fresh_live_url
+    )
+
+    def open_for(who: Person) -> Page:
+        cookie = signed_in(fresh_live_app, who).get_cookie("portal")
+        assert cookie is not None
+        context.add_cookies([{"name": "portal", "value": cookie.value, "url": fresh_live_url}])
+        return context.new_page()
+
+    yield open_for
+    context.close()
+
+
+def test_still_running_takes_three_presses_from_the_record(
+    opened: Callable[[Person], Page], staff: People, fresh_live_app: Any
+) -> None:
+    page = opened(staff.stranger)
+    page.goto(f"/en/kerja-sama/{RECORD}")
+    page.get_by_role("link", name="Propose an update").first.click()
+    page.get_by_role("button", name="Still running", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review changes")
+    page.get_by_role("button", name="Send proposal").click()
+    expect(page.locator(".flash b")).to_have_text(SENT)
+    with fresh_live_app.app_context():
+        [proposal] = db.session.query(Proposal)
+        assert (proposal.kind, proposal.state, proposal.subject) == ("still_running", "submitted", RECORD)
+        db.session.remove()
+
+
+def test_a_new_cooperation_with_a_file(opened: Callable[[Person], Page], staff: People, fresh_live_app: Any) -> None:
+    page = opened(staff.clerk)
+    page.goto("/en/ruang-kerja")
+    page.get_by_role("link", name="New cooperation").click()
+    page.locator("[id='foreign_parties-0-name']").fill("Distrik Jiangning, Nanjing")
+    page.locator("[id='foreign_parties-0-country']").fill("China")
+    page.locator("[id='foreign_parties-0-kind']").select_option("foreign_local_government")
+    page.locator("#type").select_option("sister_city")
+    page.locator("#berkas").set_input_files({"name": "surat.pdf", "mimeType": "application/pdf", "buffer": pdf(2)})
+    page.locator(".actbar button[value=pratinjau]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review changes")
+    expect(page.locator("#perubahan")).to_contain_text("Distrik Jiangning, Nanjing")
+    expect(page.locator(".files")).to_contain_text("2 pages")
+    page.get_by_role("button", name="Send proposal").click()
+    expect(page.locator(".errsum")).to_contain_text("Confirm that you are authorised to submit this.")
+    page.get_by_label("I am authorised to submit these data").check()
+    page.get_by_role("button", name="Send proposal").click()
+    expect(page.locator(".flash b")).to_have_text(SENT)
+    with fresh_live_app.app_context():
+        found = [(one.id, one.kind, one.state, one.subject) for one in db.session.query(Proposal)]
+        assert len(found) == 1, found
+        [proposal], [file] = db.session.query(Proposal), db.session.query(Evidence)
+        assert (proposal.kind, proposal.state, proposal.region) == ("new", "submitted", KLATEN)
+        assert (file.proposal_id, file.pages) == (proposal.id, 2)
+        db.session.remove()
+
+
+def test_a_conflict_is_settled_on_a_phone(
+    opened: Callable[[Person], Page], staff: People, begin: Draft, fresh_live_app: Any
+) -> None:
+    number = begin(staff.stranger, sectors=["tourism"], title={"id": "Judul dari dinas"})
+    publisher(fresh_live_app)(RECORD, sectors=["culture"])
+    page = opened(staff.stranger)
+    page.goto(f"/en/usulan/{number}/pratinjau")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is a new revision since you began")
+    page.get_by_label("Keep mine").check()
+    page.get_by_role("button", name="Go on with this").click()
+    expect(page.locator(".diff .new").last).to_contain_text("tourism")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1366])
+def test_nothing_stands_in_a_clerks_way(
+    page: Page, staff: People, begin: Draft, accessible: Sound, fresh_live_app: Any, fresh_live_url: str, width: int,
+    scheme: Any,
+) -> None:  # fmt: skip
+    sent, draft = begin(staff.stranger, send=True), begin(staff.stranger, kind="follow_up", sectors=["health"])
+    mixed = begin(staff.stranger, sectors=["tourism"])
+    publisher(fresh_live_app)(RECORD, sectors=["culture"], summary={"id": "Ringkasan lain."})
+    cookie = signed_in(fresh_live_app, staff.stranger).get_cookie("portal")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "portal", "value": cookie.value, "url": fresh_live_url}])
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    for path in ("/ruang-kerja", "/usulan", f"/usulan/{sent}", f"/usulan/{draft}/pratinjau", f"/usulan/{mixed}/bentrok",
+                 f"/usulan/{sent}/tarik", "/panduan"):  # fmt: skip
+        page.goto(f"{fresh_live_url}/en{path}")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path

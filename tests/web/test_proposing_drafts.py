@@ -1,0 +1,109 @@
+"""Is a draft safe? Kept while it is typed, found again, open to its author alone, told when the sign-in has ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal import amending
+from portal.editorial import start
+from portal.extensions import db
+from portal.models import Account, Proposal
+from tests.filling import typed
+from tests.pages import CheckedClient, soup
+from tests.people import People, signed_in
+from tests.web.test_proposing import FORM, RECORD, Desk, clerk, desk, paths, send
+
+__all__ = ["clerk", "desk"]
+HX = {"HX-Request": "true"}
+
+
+class TestDrafts:
+    def test_typing_keeps_a_draft_and_the_form_goes_on_with_it(self, desk: Desk, clerk: CheckedClient) -> None:
+        page = clerk.get(FORM)
+        first = clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        number = desk.last().id
+        assert first.headers["HX-Replace-Url"] == f"/usulan/{number}/ubah"
+        assert soup(first).find(id="usulan-nomor")["value"] == str(number)
+        assert soup(first).find(id="ringkas").select(".tag")
+        values = {"usulan": str(number), "term_start_date-bulan": "13"}
+        second = clerk.post("/usulan/simpan", data=typed(page, type="other", **values), headers=HX)
+        assert second.status_code == 200
+        assert desk.last().id == number
+        again = soup(clerk.get(f"/usulan/{number}/ubah"))
+        assert again.find(id="type").find("option", selected=True)["value"] == "other"
+        assert again.find(id="term_start_date-bulan")["value"] == "13"
+
+    def test_what_is_kept_while_something_is_wrong_cannot_be_sent(self, desk: Desk, clerk: CheckedClient) -> None:
+        send(clerk, clerk.get(FORM), type="other", bukti__0__place="Arsip")
+        number = desk.last().id
+        assert paths(desk.last()) != []
+        page = clerk.get(f"/usulan/{number}/ubah")
+        clerk.post(f"/usulan/{number}/simpan", data=typed(page, **{"term_end_date-bulan": "13"}), headers=HX)
+        assert paths(desk.last()) == []
+
+    def test_the_draft_button_keeps_it_without_script(self, desk: Desk, clerk: CheckedClient) -> None:
+        answer = clerk.post("/usulan/baru", data=typed(clerk.get(FORM), aksi="draf", type="other"))
+        assert answer.status_code == 303
+        assert f"/usulan/{desk.last().id}/ubah" in answer.location
+        assert clerk.get(f"{FORM}&jenis=ubah").location.endswith(f"/usulan/{desk.last().id}/ubah")
+
+    def test_typing_after_the_sign_in_ended_is_told(self, fresh_app: Any, clerk: CheckedClient) -> None:
+        page = clerk.get(FORM)
+        visitor = fresh_app.test_client()
+        answer = visitor.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        assert answer.status_code in {400, 401}
+        assert "HX-Redirect" not in answer.headers
+
+    def test_a_draft_is_its_authors_alone(
+        self, desk: Desk, fresh_app: Any, fresh_people: People, clerk: CheckedClient
+    ) -> None:
+        send(clerk, clerk.get(FORM), type="other", bukti__0__place="Arsip")
+        number = desk.last().id
+        for other in (fresh_people.clerk, fresh_people.moderator, fresh_people.coordinator):
+            client = signed_in(fresh_app, other)
+            assert client.get(f"/usulan/{number}/ubah").status_code == 404
+            assert client.post(f"/usulan/{number}/ubah", data={"aksi": "draf"}).status_code == 404
+            assert client.post(f"/usulan/{number}/simpan", data={}, headers=HX).status_code == 404
+            assert client.post("/usulan/baru", data={"usulan": str(number)}).status_code == 404
+
+    def test_another_region_is_refused(self, fresh_app: Any, fresh_people: People) -> None:
+        client = signed_in(fresh_app, fresh_people.clerk)
+        assert client.get(FORM).status_code == 403
+        assert client.post("/usulan/baru", data={"untuk": RECORD, "jenis": "masih"}).status_code == 403
+        assert client.get("/usulan/baru?daerah=33.14").status_code == 403
+        assert client.get("/usulan/baru?untuk=KS-0999").status_code == 404
+        assert client.get("/usulan/baru?untuk=%27;--").status_code == 404
+
+    def test_a_draft_made_of_edits_fills_the_form(self, desk: Desk, fresh_people: People, clerk: CheckedClient) -> None:
+        """As after a tip, or after a part was published and the rest returned: nothing typed is kept then."""
+        send(clerk, clerk.get(FORM), type="other", said_activity="halted", bukti__0__place="Arsip 5")
+        proposal = desk.last()
+        with desk.app.app_context():
+            db.session.get(Proposal, proposal.id).typed = "[]"
+            db.session.commit()
+        page = clerk.get(f"/usulan/{proposal.id}/ubah")
+        assert soup(page).find(id="type").find("option", selected=True)["value"] == "other"
+        assert soup(page).find(id="said_activity").find("option", selected=True)["value"] == "halted"
+        assert soup(page).find(id="bukti-0-place")["value"] == "Arsip 5"
+        before = amending.stored(desk.last().found)
+        assert send(clerk, page, f"/usulan/{proposal.id}/ubah").status_code == 303
+        assert amending.stored(desk.last().found) == before
+
+    def test_a_moderator_says_first_for_which_region(self, fresh_app: Any, fresh_people: People) -> None:
+        client = signed_in(fresh_app, fresh_people.moderator)
+        assert soup(client.get("/usulan/baru")).select_one("select#daerah option[value='33.10']")
+        assert soup(client.get("/usulan/baru?daerah=33.10")).find(id="foreign_parties-0-name")
+        east = signed_in(fresh_app, fresh_people.distant)
+        assert east.get("/usulan/baru?daerah=33.10").status_code == 403
+
+    def test_a_tip_that_became_a_proposal_opens_in_the_form(
+        self, desk: Desk, fresh_app: Any, fresh_people: People
+    ) -> None:
+        with fresh_app.app_context():
+            number = start(db.session.get(Account, fresh_people.moderator.id), "change", "33.14", RECORD).id
+        client = signed_in(fresh_app, fresh_people.moderator)
+        assert soup(client.get(f"/usulan/{number}/ubah")).find(id="title")["value"]
+
+    def test_names_of_partners_are_offered(self, clerk: CheckedClient) -> None:
+        answer = clerk.get("/usulan/saran?foreign_parties-0-name=bela", headers=HX)
+        assert any("Belanda" in option["value"] for option in soup(answer).find_all("option"))
