@@ -139,7 +139,7 @@ def path(evidence: Evidence) -> Path:
 def public(session: Session, subject: str, sha256: str) -> Evidence | None:
     """The file with this checksum that everybody may have: the newest document names it, a moderator disclosed it."""
     newest = publications.newest(subject)
-    if newest is None or newest.gone or not _names(newest.document, sha256):
+    if newest is None or newest.gone or not _names(newest.document, sha256) or sha256 in withheld(newest.document):
         return None
     wanted = select(Evidence).where(
         Evidence.subject == subject, Evidence.sha256 == sha256, Evidence.disclosure == "public",
@@ -154,6 +154,16 @@ def disclosed(session: Session, subject: str) -> Mapping[str, Evidence]:
         Evidence.subject == subject, Evidence.disclosure == "public", Evidence.removed.is_(None)
     )
     return {evidence.sha256: evidence for evidence in session.execute(wanted.order_by(Evidence.id.desc())).scalars()}
+
+
+def withheld(document: Mapping[str, Any]) -> set[str]:
+    """The checksums of files behind sources that a withheld text names: withholding a text closes its files too."""
+    texts = [text for text in document.get("instruments", []) if text["disclosure"] == "withheld"]
+    keys = {key for text in texts for key in text.get("sources", [])}
+    found = (
+        source.get("archive", {}).get("sha256", "") for source in document.get("sources", []) if source["key"] in keys
+    )
+    return {sha256 for sha256 in found if sha256}
 
 
 def sweep(hours: int = ORPHAN_HOURS) -> int:

@@ -29,6 +29,8 @@ _DROPPED = frozenset({
     "/Metadata", "/PieceInfo", "/Launch", "/Renditions", "/AlternatePresentations", "/RichMediaContent",
     "/RichMediaSettings", "/SpiderInfo", "/Perms", "/Requirements", "/DSS", "/LastModified", "/OPI",
 })  # fmt: skip
+# Of a stream: that its bytes lie in a file elsewhere.
+_ELSEWHERE = ("/F", "/FFilter", "/FDecodeParms")
 _KEPT_ACTIONS = frozenset({"/GoTo", "/URI"})
 _DROPPED_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/Sound", "/3D", "/Projection"})
 
@@ -118,6 +120,12 @@ def _is_dictionary(one: Any) -> bool:
     return isinstance(one, pikepdf.Dictionary | pikepdf.Stream)
 
 
+def _is_stream(one: Any) -> bool:
+    import pikepdf
+
+    return isinstance(one, pikepdf.Stream)
+
+
 def _is_inside(one: Any) -> bool:
     """True for a list or dictionary that is written inside another; the others come by themselves."""
     return (_is_list(one) or _is_dictionary(one)) and not one.is_indirect
@@ -137,6 +145,8 @@ def _disarm(holder: Any) -> None:
 
 def _armed(holder: Any) -> list[str]:
     names = [name for name in holder.keys() if name in _DROPPED]  # noqa: SIM118
+    if _is_stream(holder):
+        names += [name for name in _ELSEWHERE if name in holder]
     return names + [name for name in ("/A", "/PA", "/Next") if name in holder and _is_action(holder[name])]
 
 

@@ -38,11 +38,13 @@ LIMITS: Mapping[str, Limit] = {
     "sign_in_account": Limit(5, 10, QUARTER),
     "sign_in_address": Limit(20, 40, QUARTER),
     "second_factor": Limit(5, 10, QUARTER),
+    "password_again": Limit(5, 10, QUARTER),
     "reset": Limit(3, 3, QUARTER),
     "reset_address": Limit(10, 10, QUARTER),
     "tip": Limit(5, 5, timedelta(hours=1)),
     "upload": Limit(30, 30, timedelta(hours=1)),
     "proposal": Limit(60, 60, timedelta(hours=1)),
+    "message": Limit(30, 30, timedelta(hours=1)),
 }
 
 

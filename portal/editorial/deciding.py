@@ -151,10 +151,14 @@ def needs_another(proposal: Proposal, by: Account) -> bool:
     """True where two moderators must agree and this is the first."""
     if not is_two_person(proposal.kind):
         return False
-    moderators = {by.id} | ({proposal.agreed_by} - {None})
-    if proposal.author_role == "moderator":
-        moderators.add(proposal.author_id)
-    return len(moderators) < 2
+    others = {proposal.agreed_by, proposal.author_id if proposal.author_role == "moderator" else None} - {None, by.id}
+    found = db.session.execute(select(Account).where(Account.id.in_(others))).scalars()
+    return not any(_counts(other, proposal) for other in found)
+
+
+def _counts(other: Account, proposal: Proposal) -> bool:
+    """True while the word of another moderator counts: not once the account is closed or moved elsewhere."""
+    return other.is_active and permissions.can(other.actor, "decide", permissions.Thing(proposal.region))
 
 
 def _move_of(proposal: Proposal, ruling: Ruling, stands: Standing) -> str:
@@ -165,11 +169,18 @@ def _move_of(proposal: Proposal, ruling: Ruling, stands: Standing) -> str:
     problems = [
         Problem(f"verdict-{edit.key}", N_("Choose what happens to this field."), {})
         for edit in asked
-        if edit.key not in ruling.choices or ruling.choices[edit.key].verdict not in desk.VERDICTS
+        if (choice := ruling.choices.get(edit.key)) is None
+        or choice.verdict not in desk.VERDICTS
+        or (choice.verdict == "amend" and not is_amendable(edit))
     ]
     if problems:
         raise Incomplete(problems)
     return moderation.publishing_move([ruling.choices[edit.key].verdict for edit in asked])
+
+
+def is_amendable(edit: Edit) -> bool:
+    """False for a removal, and for a reply, which stands under the name of its office word for word."""
+    return edit.new is not None and edit.top != "replies"
 
 
 def decidable(stands: Standing) -> list[Edit]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from portal import permissions
 from portal.models import Account
@@ -38,7 +39,8 @@ def own_account() -> Account:
 def needs(act: str) -> Callable[[View], View]:
     """Let only those in whose role is granted an act (`permissions.GRANTS`); the view asks about the thing itself.
 
-    The signed-out are sent to sign in and come back; htmx is told so by 401 and HX-Redirect. Others get 403.
+    The signed-out are sent to sign in and come back; htmx is told so by 401 and HX-Redirect. Others get 403. What was
+    typed before the sign-in ended is shown again, as for a form whose token is too old.
     """
 
     def guard(view: View) -> View:
@@ -46,6 +48,8 @@ def needs(act: str) -> Callable[[View], View]:
         def guarded(*args: Any, **values: Any) -> Any:
             found = account()
             if found is None:
+                if request.form.keys() - {"csrf_token"} and not htmx.wants_fragment():
+                    raise CSRFError("the sign-in has ended")
                 return to_sign_in()
             if found.needs_second_factor and not found.has_second_factor:
                 return _to("security.two_factor_setup")

@@ -60,7 +60,7 @@ def language() -> ResponseReturnValue:
     return _back()
 
 
-@pages.page("/akun/sesi/<int:sitting_id>/akhiri", methods=["POST"])
+@pages.page("/akun/sesi/<int(max=2147483647):sitting_id>/akhiri", methods=["POST"])
 @needs("work")
 def end(sitting_id: int) -> ResponseReturnValue:
     """End one of the own sign-ins."""
@@ -110,7 +110,7 @@ def _about(owner: Account) -> list[tuple[str, str]]:
     rows = [
         (_("Name"), owner.name),
         (_("Mail address"), owner.email),
-        (_("Office"), owner.agency.name),
+        (_("Agency"), owner.agency.name),
         (_("Role"), _(role)),
         (_("Works for"), _reach(owner)),
     ]

@@ -22,6 +22,7 @@ from portal.web import formatting, prose
 from portal.web.language import Pages, current_language
 from portal.web.limits import limited
 from portal.web.proposals import telling
+from portal.web.voice import voice
 
 pages = Pages("corrections", __name__)
 
@@ -30,6 +31,7 @@ QUICKEST = 2  # seconds from opening to sending
 OLDEST = 24 * 3600
 _RECORD = re.compile(r"(?:^|/)KS-?([0-9]{1,7})\b", re.IGNORECASE)
 _REGION = re.compile(r"^/(?:en/)?daerah/([0-9]{2}(?:\.[0-9]{2})?)(?:-|$)")
+_UNKNOWN = N_("No report has this code. Compare it with the code you were given.")
 _AGAIN = N_("Press send once more, please. Nothing that you wrote is lost.")
 
 
@@ -71,7 +73,7 @@ def show(code: str) -> ResponseReturnValue:
     """What became of a tip, for whoever has its code."""
     tip = corrections.by_receipt(code)
     if tip is None:
-        abort(404)
+        return _form(Report("", "correction", ""), [Problem("code", _UNKNOWN, {})], 404)
     if tip.receipt != code:
         return redirect(url_for("corrections.show", code=tip.receipt), 301)
     return _private(render_template("corrections/show.html", t=_told(tip)))
@@ -137,14 +139,22 @@ def _located(report: Report) -> Report:
     return report
 
 
+def _named(about: Report | Tip) -> str:
+    """A page in words: the number of its record and its region; its path where it is about neither."""
+    region = voice().region(about.region) if about.region in places.regions() else ""
+    record = about.subject if about.subject.startswith("KS-") else ""
+    return ", ".join(text for text in (record, region) if text) or about.page
+
+
 def _form(
     report: Report, problems: list[Problem] | None = None, status: int = 200, wait: int = 0
 ) -> ResponseReturnValue:
     found = problems or []
     errors = [{"id": FIELDS.get(one.path, ""), "text": _said(one)} for one in found]
     values = {
-        "f": _fields(report, found), "errors": errors, "about": report.page, "trap": TRAP,
-        "token": _signer().dumps(secrets.token_hex(16)), "kinds": _kinds(), "contact": prose.contact(),
+        "f": _fields(report, found), "errors": errors, "trap": TRAP, "about": report.page,
+        "about_name": _named(_located(report)), "token": _signer().dumps(secrets.token_hex(16)),
+        "kinds": _kinds(), "contact": prose.contact(),
         "days": desk.TIP_KINDS["correction"].extra["days"],
     }  # fmt: skip
     response = _private(render_template("prose/correction.html", **values), status)
@@ -154,7 +164,7 @@ def _form(
 
 
 # The form's field for each field of a report.
-FIELDS = {"kind": "jenis", "text": "laporan", "evidence": "bukti", "contact": "kontak", "page": "hal"}
+FIELDS = {"kind": "jenis", "text": "laporan", "evidence": "bukti", "contact": "kontak", "page": "hal", "code": "kode"}
 
 
 def _fields(report: Report, problems: list[Problem]) -> dict[str, dict[str, Any]]:
@@ -221,8 +231,8 @@ def _told(tip: Tip) -> dict[str, Any]:
     label = state.label
     return {
         "receipt": tip.receipt, "kind": _(kind), "state": _(label), "tone": state.extra["tone"],
-        "open": tip.state in corrections.OPEN, "page": tip.page, "text": formatting.lines(tip.text),
-        "evidence": formatting.lines(tip.evidence),
+        "open": tip.state in corrections.OPEN, "page": tip.page, "about": _named(tip),
+        "text": formatting.lines(tip.text), "evidence": formatting.lines(tip.evidence),
         "sent": telling.moment(tip.created), "due": formatting.when(tip.due),
         "extended": formatting.lines(tip.extended),
         "answer": formatting.lines(tip.answer), "closed": telling.moment(tip.closed) if tip.closed else None,

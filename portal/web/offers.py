@@ -20,7 +20,7 @@ def of_record(subject: str, region: str, here: str) -> list[Link]:
         *_proposing(_("Propose an update"), untuk=subject),
         _correction(here),
         *_for_staff(region, untuk=subject),
-        *_for_moderators(region, subject),
+        *_acts(region, subject),
     ]
 
 
@@ -48,10 +48,12 @@ def _for_staff(region: str, **about: Any) -> list[Link]:
     return [{"text": _("Reply of the region"), "url": url_for("proposals.reply", **about), "icon": "quote"}]
 
 
-def _for_moderators(region: str, subject: str) -> list[Link]:
-    if not _may("decide", region):
+def _acts(region: str, subject: str) -> list[Link]:
+    """What a moderator may ask for on a record; a coordinator may ask to withhold a text (model §4)."""
+    if not _may("ask_withholding", region):
         return []
-    return [{"text": _("Acts of a moderator"), "url": url_for("review_acts.show", subject=subject), "icon": "doc"}]
+    text = _("Acts of a moderator") if _may("decide", region) else _("Withhold a text")
+    return [{"text": text, "url": url_for("review_acts.show", subject=subject), "icon": "doc"}]
 
 
 def _may(act: str, region: str) -> bool:

@@ -35,7 +35,8 @@ def sources(reading: Reading) -> list[dict[str, Any]]:
     supported = _supported(reading)
     subject = reading.published.subject
     # A file is given out only while the newest revision names it.
-    files = source_files.disclosed(subject) if reading.published.number == reading.newest else {}
+    is_newest = reading.published.number == reading.newest
+    files = source_files.disclosed(subject, reading.document) if is_newest else {}
 
     def address(checksum: str) -> str:
         return url_for("files.of_record", subject=subject, sha256=checksum)

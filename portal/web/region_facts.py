@@ -118,7 +118,7 @@ def obstacles(note: Document) -> list[dict[str, Any]]:
 
 def sources(region: Region, note: Document) -> list[dict[str, Any]]:
     """The sources of what is said about the region (`components/evidence.html`), with the files behind them."""
-    files = source_files.disclosed(region.code)
+    files = source_files.disclosed(region.code, note)
 
     def address(checksum: str) -> str:
         return url_for("files.of_region", slug=region.slug, sha256=checksum)

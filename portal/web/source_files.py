@@ -19,9 +19,11 @@ from portal.web.language import current_language
 Address = Callable[[str], str]
 
 
-def disclosed(subject: str) -> Mapping[str, Evidence]:
+def disclosed(subject: str, document: Document) -> Mapping[str, Evidence]:
     """The files of a record or region that everybody may have, by their SHA-256; one statement."""
-    return evidence.disclosed(db.session(), subject)
+    closed = evidence.withheld(document)
+    found = evidence.disclosed(db.session(), subject)
+    return {checksum: file for checksum, file in found.items() if checksum not in closed}
 
 
 def archived(source: Document, files: Mapping[str, Evidence], address: Address) -> dict[str, Any] | None:

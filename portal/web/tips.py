@@ -63,8 +63,8 @@ def index() -> ResponseReturnValue:
 def handle() -> ResponseReturnValue:
     """Do the same to several: take them up, or answer them with one text."""
     by = own_account()
-    chosen = {int(one): _number(f"versi-{one}") for one in request.form.getlist("kiriman") if one.isdecimal()}
-    chosen = {tip_id: version for tip_id, version in chosen.items() if tip_id < 2**31}
+    ticked = [one for one in request.form.getlist("kiriman") if one.isascii() and one.isdigit() and len(one) < 10]
+    chosen = {int(one): _number(f"versi-{one}") for one in ticked}
     if not chosen:
         return _list([_("Tick at least one report.")], 422)
     try:
@@ -155,7 +155,7 @@ def _list(errors: list[str] | None = None, status: int = 200) -> ResponseReturnV
     kind = request.args.get("jenis", "")
     kind = kind if kind in desk.TIP_KINDS else ""
     number = request.args.get("hal", "1")
-    page = int(number) if number.isdecimal() and 0 < int(number) < 10_000 else 1
+    page = int(number) if number.isdecimal() and len(number) < 5 and int(number) else 1
     found, total = corrections.listed(by.actor, state, kind, page)
     return make_response(
         render_template(

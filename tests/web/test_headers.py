@@ -21,8 +21,9 @@ PATHS = [
 
 
 def assert_safe(answer: Any) -> None:
+    tells_less = answer.headers.get("Referrer-Policy") == "no-referrer"  # where an address is a secret
     for name, value in HEADERS.items():
-        assert answer.headers.get(name) == value, name
+        assert answer.headers.get(name) == value or (name == "Referrer-Policy" and tells_less), name
     assert "Set-Cookie" not in answer.headers
     answer.close()
     assert "Server" not in answer.headers or "Werkzeug" in answer.headers["Server"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.pages import CheckedClient
-from tests.people import People, signed_in
+from tests.people import SRAGEN, People, agency, person, signed_in
 from tests.record_pages import page, said
 
 RECORD, REGION = "/en/kerja-sama/KS-0005", "/en/daerah/33.10"
@@ -32,3 +32,10 @@ def test_staff_are_offered_what_reaches_their_regions(fresh_app: Any, fresh_peop
     coordinator = signed_in(fresh_app, fresh_people.coordinator)
     assert "Reply of the region" in offered(coordinator, REGION)
     assert "Reply of the region" not in offered(coordinator, RECORD)
+
+
+def test_a_coordinator_finds_the_way_to_ask_for_a_text_to_be_withheld(fresh_app: Any) -> None:
+    office = agency(fresh_app, "Bagian Kerja Sama Sragen", SRAGEN)
+    own = offered(signed_in(fresh_app, person(fresh_app, "sragen", "coordinator", office, SRAGEN)), RECORD)
+    assert "Withhold a text" in own
+    assert "Acts of a moderator" not in own

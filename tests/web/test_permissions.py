@@ -30,11 +30,11 @@ EVERYBODY = frozenset({
 # The sign-in library: what the signed-out need, and what is for the signed-in alone.
 COMING_IN = frozenset({
     "security.login", "security.forgot_password", "security.reset_password", "security.two_factor_token_validation",
-    "security.mf_recovery", "security.two_factor_rescue",
+    "security.mf_recovery", "security.two_factor_rescue", "security.wan_signin", "security.wan_signin_response",
 })  # fmt: skip
 INSIDE = frozenset({
     "security.logout", "security.verify", "security.two_factor_setup", "security.change_password",
-    "security.mf_recovery_codes",
+    "security.mf_recovery_codes", "security.wan_register", "security.wan_register_response", "security.wan_delete",
 })  # fmt: skip
 
 # Every other route, by the act it asks for (`permissions.GRANTS`).

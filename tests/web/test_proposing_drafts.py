@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal import amending
+from portal.accounts import sittings
 from portal.editorial import start
 from portal.extensions import db
 from portal.models import Account, Proposal
@@ -53,6 +54,21 @@ class TestDrafts:
         answer = visitor.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
         assert answer.status_code in {400, 401}
         assert "HX-Redirect" not in answer.headers
+
+    def test_a_form_sent_after_the_sign_in_ended_comes_back_whole(
+        self, fresh_app: Any, fresh_people: People, desk: Desk, clerk: CheckedClient
+    ) -> None:
+        sent = typed(clerk.get(FORM), aksi="pratinjau", title="Judul yang lama diketik", bukti__0__place="Surat 9")
+        with fresh_app.app_context():
+            sittings.end_all(db.session(), fresh_people.stranger.id)
+            db.session.commit()
+        answer = clerk.post("/usulan/baru", data=sent)
+        assert answer.status_code == 400
+        kept = {one["name"]: one.text.removeprefix("\n") for one in soup(answer).select("main textarea")}
+        assert (kept["title"], kept["untuk"]) == ("Judul yang lama diketik", RECORD)
+        again = signed_in(fresh_app, fresh_people.stranger)
+        assert again.post("/usulan/baru", data=kept).status_code == 303
+        assert "title" in paths(desk.last())
 
     def test_a_draft_is_its_authors_alone(
         self, desk: Desk, fresh_app: Any, fresh_people: People, clerk: CheckedClient

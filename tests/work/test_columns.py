@@ -41,7 +41,7 @@ def test_what_is_rolled_back_is_forgotten(fresh_app_context: Any) -> None:
     newest = publications.newest("KS-0011")
     assert newest is not None
     document = {**newest.document, "type": "grant"}
-    revision = ledger.Chain(session).append("KS-0011", "cooperation", document, AUTHOR)
+    revision = ledger.Chain(session).append("KS-0011", "cooperation", document, AUTHOR, ledger.Entry())
     indexing.write_cooperation(session, revision, document, today())
     assert "KS-0011" in [row.subject for row in listing.page(matching("jenis=grant"), 500).rows]
     session.rollback()

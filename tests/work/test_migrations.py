@@ -47,6 +47,21 @@ def test_a_filled_database_goes_down_and_up_again(fresh_app: Any) -> None:
         assert {"revision", "version", "region_note"} <= _tables()
 
 
+def test_a_database_of_the_first_version_keeps_what_was_published(fresh_app: Any) -> None:
+    from portal import auditing, linking
+
+    with fresh_app.app_context():
+        head = linking.head(db.session())
+        db.session.remove()
+        downgrade(revision="0001")
+        assert "proposal" not in _tables()
+        upgrade()
+        assert linking.head(db.session()) == head
+        assert list(auditing.problems(db.session())) == []
+        db.session.remove()
+        assert _differences() == []
+
+
 def test_preparing_twice_changes_nothing(fresh_app: Any) -> None:
     from portal import ledger
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal import editorial, moderation, safety
+from portal import editorial, moderation, safety, throttling
 from portal.editorial import Outdated
 from portal.editorial.drafting import LONGEST_MESSAGE
 from portal.extensions import db
@@ -21,6 +21,7 @@ from portal.web.proposals import finding, reading, telling
 from portal.web.proposals.blueprint import pages
 from portal.web.proposals.reading import Case
 from portal.web.proposing.fields import cleaned
+from portal.web.signing.forms import wait_in_words
 
 ONE = "/usulan/<int(max=2147483647):proposal_id>"
 # What is said at the top after something was done; the code stands in the address.
@@ -65,6 +66,11 @@ def message(proposal_id: int) -> ResponseReturnValue:
     case = reading.read(by, proposal_id)
     if case.proposal.state == "draft":
         return _page(proposal_id, typed=typed, error=_("A draft can be talked about once it is sent.")), 422
+    wait = throttling.wait("message", str(by.id))
+    if wait:
+        again = _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait))
+        return _page(proposal_id, typed=typed, error=again), 429, {"Retry-After": str(wait)}
+    throttling.count("message", str(by.id))  # each one is a letter to several people
     editorial.say(by, proposal_id, text)
     return _back(proposal_id, "pesan", "utas")
 

@@ -17,9 +17,8 @@ from portal.editorial.standing import at, blank
 from portal.extensions import db
 from portal.models import Account, Evidence, Proposal
 from portal.record import Document
-from portal.web import formatting
-from portal.web.language import current_language
 from portal.web.proposals import telling
+from portal.web.source_files import size
 from portal.web.voice import Voice, voice
 
 _TYPES = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}
@@ -93,10 +92,3 @@ def _file(one: Evidence) -> dict[str, Any]:
         "source": one.source,
         "url": url_for("evidence_files.own", proposal_id=one.proposal_id, evidence_id=one.id),
     }
-
-
-def size(count: int) -> str:
-    """A number of bytes in words: ``214 KB``."""
-    if count < 1_000_000:
-        return f"{formatting.number(max(1, round(count / 1000)))} KB"
-    return f"{count / 1_000_000:.1f}".replace(".", "," if current_language() == "id" else ".") + " MB"

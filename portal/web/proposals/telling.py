@@ -32,6 +32,13 @@ MEANINGS: Mapping[str, str] = {
     "rejected": N_("It was refused, with the reason below. You may propose again with other evidence."),
     "withdrawn": N_("It was taken back and is not examined."),
 }
+# What was said of a field, as something done (`desk.VERDICTS` are what one can press).
+_DONE: Mapping[str, str] = {
+    "accept": N_("Accepted"),
+    "amend": N_("Accepted with a change"),
+    "return": N_("Returned"),
+    "reject": N_("Refused"),
+}
 # What was done, as the course of a proposal tells it.
 DONE: Mapping[str, str] = {
     "submit": N_("Sent"),
@@ -159,8 +166,8 @@ def comments(one: Decision, proposal: Proposal, voice: Voice) -> list[dict[str, 
         if not choice.get("verdict"):
             continue
         label = _field(key, choice, edits, proposal, voice)
-        verdict = word(desk.VERDICTS, choice["verdict"])
-        told.append({"label": label, "verdict": verdict, "text": choice.get("comment", "")})
+        done = _DONE[choice["verdict"]]
+        told.append({"label": label, "verdict": _(done), "text": choice.get("comment", "")})
     return told
 
 

@@ -20,7 +20,7 @@ from portal.web.proposals.blueprint import pages
 from portal.web.voice import listed, voice, word
 
 RECORDS_SHOWN = 30
-_ACTS = ("propose", "endorse", "reply", "see_queue", "manage_users")
+_ACTS = ("propose", "endorse", "reply", "see_queue", "manage_users", "invite_clerk")
 _ORDER = ("returned", "draft", "submitted", "endorsed", "seconding")
 
 

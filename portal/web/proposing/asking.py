@@ -46,9 +46,7 @@ FORM: Mapping[str, Ask] = {
         "content", _l("Legal form"), _l("If you do not know, leave it as it is."), {"default": "unclassified"}
     ),
     "sectors": Ask("content", _l("Fields of the cooperation")),
-    "summary": Ask(
-        "content", _l("What it is about"), _l("In your own words, at most 1,500 characters."), {"rows": 5, **_OPEN}
-    ),
+    "summary": Ask("content", _l("Summary"), _l("In your own words, at most 1,500 characters."), {"rows": 5, **_OPEN}),
     "foreign_parties.name": Ask("foreign_parties", _l("Name of the partner"), options=_NEEDED),
     "foreign_parties.country": Ask("foreign_parties", _l("Country of the partner"), options=_NEEDED),
     "foreign_parties.kind": Ask("foreign_parties", _l("Kind of partner"), options={"default": "unknown"}),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import abort
+from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -105,7 +105,8 @@ def _length(typed: Any, section: str) -> int:
 def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:
     """The form that an address or a sent form asks for; None where the region has to be chosen first.
 
-    Raises `permissions.NotAllowed`; answers 404 for a record that does not exist and 410 for one that is gone.
+    Raises `permissions.NotAllowed`; answers 404 for a record that does not exist. For one that is gone it answers 410,
+    or leads to its page where nothing was typed yet.
     """
     kind = WORDS.get(values.get("jenis", ""), "")
     subject = values.get("untuk", "")
@@ -131,6 +132,8 @@ def _of_record(by: Account, subject: str, kind: str) -> Sheet:
     if number == 0:
         abort(404)
     if document is None:
+        if request.method == "GET":  # the page of the record tells why, and where it went
+            abort(redirect(url_for("cooperation.bare", subject=subject), 303))
         abort(410)
     region = document["region"]
     permissions.demand(by.actor, "propose", Thing(region, by.agency_id))

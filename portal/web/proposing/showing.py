@@ -22,6 +22,7 @@ from portal.web.proposing.forms import name_of
 from portal.web.proposing.opening import OF_A_RECORD, WORD_OF, Sheet
 from portal.web.record_changes import name_of as item_name
 from portal.web.record_changes import shown, shown_one
+from portal.web.source_files import size
 from portal.web.voice import Voice, voice, word
 
 # The headings of the sections; what stands under one number of the page.
@@ -173,6 +174,7 @@ def _step(code: str, form: Any, sheet: Sheet, said: Voice | None) -> dict[str, A
         for name in ("state", "date"):
             form[name].now = _now(name, item or {}, said, f"milestones.{name}")
     form["state"].empty = _("No record yet")
+    form["state"].codes = tuple(one for one in form["state"].codes if one != "unknown")  # the empty one says the same
     return {"label": word(words.MILESTONES, code), "fields": [form["state"], form["date"]]}
 
 
@@ -300,6 +302,5 @@ def files(sheet: Sheet) -> list[dict[str, str]]:
 
 
 def _about(one: Any) -> str:
-    size = f"{max(one.size // 1024, 1)} kB" if one.size < 1024 * 1024 else f"{one.size / 1024 / 1024:.1f} MB"
     pages = ngettext("%(num)s page", "%(num)s pages", one.pages) if one.pages else ""
-    return " · ".join(text for text in (size, pages, f"SHA-256 {one.sha256[:12]}…") if text)
+    return " · ".join(text for text in (size(one.size), pages, f"SHA-256 {one.sha256[:12]}…") if text)

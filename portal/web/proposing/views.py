@@ -57,7 +57,7 @@ def create() -> ResponseReturnValue:
     return _answered(by, sheet)
 
 
-@pages.page("/usulan/<int:proposal_id>/ubah")
+@pages.page("/usulan/<int(max=2147483647):proposal_id>/ubah")
 @needs("propose")
 def edit(proposal_id: int) -> ResponseReturnValue:
     """An own draft as it was left."""
@@ -67,7 +67,7 @@ def edit(proposal_id: int) -> ResponseReturnValue:
     return _page(opening.reopened(sheet))
 
 
-@pages.page("/usulan/<int:proposal_id>/ubah", methods=["POST"])
+@pages.page("/usulan/<int(max=2147483647):proposal_id>/ubah", methods=["POST"])
 @needs("propose")
 def update(proposal_id: int) -> ResponseReturnValue:
     """An own draft, written on."""
@@ -89,6 +89,8 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     if by is None:
         return _fragment("proposing/_signed_out.html"), 401
     csrf.protect()
+    if by.needs_second_factor and not by.has_second_factor:
+        raise permissions.NotAllowed("second factor")
     permissions.demand(by.actor, "propose")
     sheet = _with_kind(opening.kept(by, proposal_id)) if proposal_id else _sent_sheet(by)
     if not opening.is_open(sheet):
@@ -109,7 +111,7 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
 
 autosave.access = "propose"
 pages.page("/usulan/simpan", methods=["POST"])(autosave)
-pages.page("/usulan/<int:proposal_id>/simpan", methods=["POST"], endpoint="keep")(autosave)
+pages.page("/usulan/<int(max=2147483647):proposal_id>/simpan", methods=["POST"], endpoint="keep")(autosave)
 
 
 @pages.page("/usulan/saran")
@@ -135,11 +137,18 @@ def _sent_sheet(by: Account) -> Sheet:
     """The draft a sent form goes on with, or what it asks for."""
     number = request.form.get("usulan", "")
     if number.isdecimal():
+        if not _is_number(number):
+            raise editorial.NotThere(number[:20])
         return _with_kind(opening.kept(by, int(number)))
     sheet = opening.asked_for(by, request.form)
     if sheet is None:
         raise editorial.NotThere("no region")
     return sheet
+
+
+def _is_number(text: str) -> bool:
+    """True for what the tables can hold as the number of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _with_kind(sheet: Sheet) -> Sheet:
@@ -209,7 +218,7 @@ def _attach(by: Account, sheet: Sheet) -> list[dict[str, str]]:
     assert proposal is not None
     given, gone = request.files.get("berkas"), request.form.get("hapus_bukti", "")
     try:
-        if gone.isdecimal():
+        if _is_number(gone):
             evidence.remove(by, proposal.id, int(gone))
         if given and given.filename:
             if throttling.count("upload", str(by.id)):

@@ -12,6 +12,7 @@ from wtforms.form import BaseForm
 
 from portal import places
 from portal.amending import Edit
+from portal.editorial.deciding import is_amendable
 from portal.record import Field
 from portal.web import amendments
 from portal.web.language import current_language
@@ -57,8 +58,8 @@ class Editor:
 
     @property
     def is_there(self) -> bool:
-        """False where nothing can be amended: something is to be removed, or only names are changed."""
-        return self.edit.new is not None and len(list(self.form)) > 0
+        """False where nothing can be amended: a removal, a reply, or a change of names alone."""
+        return is_amendable(self.edit) and len(list(self.form)) > 0
 
     def problems(self) -> list[Noted]:
         """What is wrong with the boxes, each with the box it is about."""

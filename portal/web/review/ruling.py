@@ -119,7 +119,7 @@ def _noted(problem: Problem, typed: Typed, kind: str) -> Noted:
         return Noted(problem.path, text)
     name, _dash, key = problem.path.partition("-")
     if name in {"verdict", "comment"} and key in typed.editors:
-        return Noted(f"b-{key}", text)
+        return Noted(f"b-{key}", f"{_top(typed.editors[key].edit.top, kind)}: {text}")
     if name == "disclosure":
         return Noted(f"source-{key}-disclosure", text)
     return _of_document(problem.path, text, typed, kind)
@@ -128,7 +128,12 @@ def _noted(problem: Problem, typed: Typed, kind: str) -> Noted:
 def _of_document(path: str, text: str, typed: Typed, kind: str) -> Noted:
     """A problem of the document: the field in words, and the row that touches it."""
     top = re.split(r"[.\[]", path)[0]
-    label = next((_(one.label) for one in DOCUMENTS[kind] if one.name == top), path)
+    label = _top(top, kind) or path
     touched: Mapping[str, Any] = {key: editor for key, editor in typed.editors.items() if editor.edit.top == top}
     key = next(iter(touched), "")
     return Noted(f"b-{key}" if key else "", f"{label}: {text}")
+
+
+def _top(name: str, kind: str) -> str:
+    """A field of the document in words; empty where the document has no such field."""
+    return next((_(one.label) for one in DOCUMENTS[kind] if one.name == name), "")

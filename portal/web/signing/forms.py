@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,7 @@ from flask_security import (
     VerifyForm,
 )
 from flask_security.forms import EmailValidation, RequiredLocalize, email_required, password_required, valid_user_email
+from flask_security.utils import hash_data
 from wtforms import EmailField, Field, Form, HiddenField, PasswordField, RadioField, StringField
 
 from portal import notifications, throttling
@@ -34,6 +36,14 @@ MINUTE = 60
 def address() -> str:
     """Where this request came from, as the limits and the log know it."""
     return request.remote_addr or ""
+
+
+def counted_as(written: str) -> str:
+    """Under which mail address a try is counted: as accounts keep it, so that no other spelling begins anew."""
+    try:
+        return str(validate_email(written, check_deliverability=False).normalized)
+    except EmailNotValidError:
+        return written
 
 
 def wait_in_words(seconds: int) -> str:
@@ -83,7 +93,7 @@ class SignInForm(Held, LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """True for an account that works and its password; the library takes the same time where there is none."""
-        keys = (("sign_in_account", self.email.data or ""), ("sign_in_address", address()))
+        keys = (("sign_in_account", counted_as(self.email.data or "")), ("sign_in_address", address()))
         if self.held_back(*keys):
             return False
         if super().validate(**kwargs):
@@ -109,7 +119,7 @@ class AgainForm(Held, VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """True for the password of who is signed in."""
-        key = ("sign_in_account", self.user.email)
+        key = ("password_again", str(self.user.id))  # strangers who guess at the sign-in must not hold this up
         if self.held_back(key):
             return False
         if super().validate(**kwargs):
@@ -184,13 +194,14 @@ class ForgotForm(Held, ForgotPasswordForm):
         if not notifications.is_address(written):
             self.form_errors = [_("This is not a mail address.")]
             return False
-        keys = (("reset", written), ("reset_address", address()))
+        keys = (("reset", counted_as(written)), ("reset_address", address()))
         if self.held_back(*keys):
             return False
         for bucket, key in keys:
             throttling.count(bucket, key)
         if super().validate(**kwargs):
             return True
+        hash_data(written)  # what a link for somebody who works here takes longest
         db.session.rollback()
         entrances.reset_wanted(db.session(), None, written, "", 0, current_language())
         return False
@@ -219,7 +230,7 @@ class ChangeForm(Held, ChangePasswordForm):
         from portal.web.access import own_account
 
         owner = own_account()
-        key = ("sign_in_account", owner.email)
+        key = ("password_again", str(owner.id))
         if self.held_back(key) or not _twice(self, self.new_password, self.new_password_confirm):
             return False
         if super().validate(**kwargs):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, url_for
+from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -52,6 +52,12 @@ def _to_recovery() -> ResponseReturnValue:
     return redirect(url_for("security.mf_recovery"), 303)
 
 
+def _forms_only() -> None:
+    """Our pages send forms; the library would read JSON too, and stumble over values that are no texts."""
+    if request.is_json:
+        abort(415)
+
+
 def register(app: Flask) -> None:
     """Give the application its sign-in."""
     app.config.update(library_settings(app.config["SECRET_KEY"], app.config["SITE_NAME"]))
@@ -80,6 +86,7 @@ def _blueprint(app: Flask, security: Security) -> Blueprint:
     pages.make_setup_state = (  # type: ignore[method-assign]
         lambda app, options, first_registration=False: BothLanguages(pages, app, options, first_registration)
     )
+    pages.before_request(_forms_only)
     pages.before_request(passkeys.before)
     pages.after_request(showing.lead_on)
     pages.context_processor(showing.words)

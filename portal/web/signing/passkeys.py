@@ -21,9 +21,9 @@ from flask_security.utils import get_message
 from flask_security.webauthn import WebAuthnTfPlugin
 from sqlalchemy import select
 from webauthn.helpers.exceptions import WebAuthnException
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField
 
-from portal import notifications
+from portal import notifications, safety
 from portal.extensions import db
 from portal.models import Account, Passkey
 from portal.web.language import current_language
@@ -67,7 +67,12 @@ class SecondPasskey(WebAuthnTfPlugin):
 class NameForm(WebAuthnRegisterForm):
     """What the person calls a new passkey."""
 
-    name = StringField(_l("Name of the passkey"), validators=[RequiredLocalize(message="WEBAUTHN_NAME_REQUIRED")])
+    name = StringField(
+        _l("Name of the passkey"),
+        validators=[RequiredLocalize(message="WEBAUTHN_NAME_REQUIRED")],
+        filters=[lambda value: safety.xml_text(str(value or ""))],
+    )
+    usage = HiddenField()
 
     def validate(self, **kwargs: Any) -> bool:
         """True for a name that is not taken, while there are not too many."""
@@ -192,7 +197,7 @@ def _held(validate: Any, field: Field) -> bool:
     """What the library says; an answer that its reader stumbles over is none."""
     try:
         return bool(validate())
-    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
+    except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _refuse(field, "API_ERROR")
 
 

@@ -122,6 +122,7 @@ def _begin(_app: Flask, user: Account, authn_via: Any = None, **_values: Any) ->
     g.pop("csrf_token", None)
     throttling.clear("sign_in_account", user.email)
     throttling.clear("second_factor", str(user.id))
+    throttling.clear("password_again", str(user.id))
     session[SITTING] = entrances.came(db.session(), user, agent(request), address())
     session["fs_paa"] = time.time()
     g.signed_in = True

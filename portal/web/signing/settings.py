@@ -61,6 +61,7 @@ def library_settings(secret: str, name: str) -> dict[str, Any]:
         "WAN_SIGNIN_WITHIN": PASSKEY_WITHIN,
         "WAN_REGISTER_TIMEOUT": int(PASSKEY_WITHIN.total_seconds() * 1000),
         "WAN_SIGNIN_TIMEOUT": int(PASSKEY_WITHIN.total_seconds() * 1000),
+        "WAN_NAME_ALLOWED_CHARS": ["L", "M", "N", "P", "Zs"],
         "WAN_POST_REGISTER_VIEW": "security.wan_register",
         "TOTP_SECRETS": {"1": _key(secret, "totp").hex()},
         "TOTP_ISSUER": name,

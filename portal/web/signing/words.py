@@ -8,12 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_security import MailUtil, PasswordUtil, hash_password
 
+from portal import notifications
 from portal.accounts import entrances, passwords
 from portal.extensions import db
 from portal.models import Account
 from portal.web.language import current_language
 from portal.web.signing.settings import RESET_WITHIN
-from portal.web.site import public_url
 
 
 class OurPasswords(PasswordUtil):
@@ -39,4 +39,4 @@ class Outbox(MailUtil):
         user: Account = kwargs["user"]
         path = url_for("security.reset_password", token=kwargs["reset_token"], language=user.language)
         minutes = int(RESET_WITHIN.total_seconds() // 60)
-        entrances.reset_wanted(db.session(), user, user.email, public_url(path), minutes, current_language())
+        entrances.reset_wanted(db.session(), user, user.email, notifications.address(path), minutes, current_language())
