@@ -115,10 +115,21 @@ def with_needed(chosen: Sequence[Edit], all_edits: Sequence[Edit]) -> list[Edit]
 
 
 def is_support(edit: Edit, all_edits: Sequence[Edit]) -> bool:
-    """True for what only supports other edits of the proposal: it is decided with them, not by itself."""
+    """True for what only supports other edits of the proposal: it is decided with them, not by itself.
+
+    A claim without words and value says no more than its field and its source: it is never decided on beside others.
+    """
+    if _only_points(edit):
+        return any(not (_may_support(other) or _only_points(other)) for other in all_edits)
     if not _may_support(edit):
         return False
     return any(edit in _supporting(other, all_edits) for other in all_edits if other.key != edit.key)
+
+
+def _only_points(edit: Edit) -> bool:
+    """True for a whole claim that neither quotes its source nor says how it is read."""
+    claim = edit.new if edit.new is not None else edit.old
+    return edit.path == ("claims",) and isinstance(claim, Mapping) and not ("printed" in claim or "value" in claim)
 
 
 def _may_support(edit: Edit) -> bool:

@@ -6,6 +6,7 @@ connection broke over it (`Lost`). What they tell holds no password.
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -21,6 +22,7 @@ from flask import current_app
 from portal.extensions import utc_now
 
 TIMEOUT = 10  # seconds the server may be silent
+_PATH = re.compile(r"^/\S*$", re.MULTILINE)  # a path alone on its line; what people write is set in or follows words
 
 
 class Unreachable(Exception):
@@ -52,9 +54,10 @@ class Parcel:
     tries: int
 
 
-def is_set_up() -> bool:
-    """True where a mail server and a sender are set."""
-    return bool(current_app.config["MAIL_SERVER"] and current_app.config["MAIL_FROM"])
+def missing() -> list[str]:
+    """The settings without which no letter goes out; without a public address its links would lead nowhere."""
+    needed = ["MAIL_SERVER", "MAIL_FROM", *([] if current_app.config["DEMO"] else ["PUBLIC_URL"])]
+    return [f"PORTAL_{name}" for name in needed if not current_app.config[name]]
 
 
 def connected() -> smtplib.SMTP:
@@ -116,8 +119,13 @@ def _message(letter: Parcel) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}.{sha256(letter.once.encode()).hexdigest()[:20]}@{_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(letter.body, cte="quoted-printable")
+    message.set_content(_with_links(letter.body), cte="quoted-printable")
     return message
+
+
+def _with_links(body: str) -> str:
+    """A text whose links are whole, also where it was written before the public address was set."""
+    return _PATH.sub(lambda path: f"{current_app.config['PUBLIC_URL']}{path[0]}", body)
 
 
 def _domain() -> str:

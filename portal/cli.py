@@ -201,8 +201,8 @@ def remind(again: bool) -> None:
     report = mailing.deliver_all()
     click.echo(f"letters sent: {report.sent}, put off: {report.later}, given up: {report.given_up}")
     left = mailing.waiting()
-    if left and not carrier.is_set_up():
-        click.echo(f"{left} letters wait: PORTAL_MAIL_SERVER and PORTAL_MAIL_FROM are not set", err=True)
+    if left and (missing := carrier.missing()):
+        click.echo(f"{left} letters wait: {', '.join(missing)} not set", err=True)
     if report.problem:
         raise click.ClickException(f"{left} letters wait: {report.problem}")
 

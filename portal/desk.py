@@ -23,7 +23,7 @@ KINDS = Vocabulary(
     Term("still_running", N_("Still running, nothing changed"), {"document": "cooperation", "moderators": "1"}),
     Term("none", N_("The region states there is none"), {"document": "region", "moderators": "1"}),
     Term("reply", N_("Reply of the region"), {"document": "", "moderators": "1"}),
-    Term("withhold", N_("Withhold a text"), {"document": "cooperation", "moderators": "2"}),
+    Term("withhold", N_("Withhold a text or file"), {"document": "cooperation", "moderators": "2"}),
     Term("withdraw", N_("Withdraw the record"), {"document": "cooperation", "moderators": "2"}),
     Term("merge", N_("Merge with another record"), {"document": "cooperation", "moderators": "1"}),
     Term("restore", N_("Bring back an earlier revision"), {"document": "cooperation", "moderators": "1"}),

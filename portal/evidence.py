@@ -14,6 +14,7 @@ import re
 import secrets
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,7 @@ MOST_A_DAY = 200 * 1024 * 1024  # bytes of one account within 24 hours
 LONGEST_NAME = 120
 ENDINGS: Mapping[str, str] = {inspecting.PDF: ".pdf", inspecting.JPEG: ".jpg", inspecting.PNG: ".png"}
 ORPHAN_HOURS = 24
+AT_ONCE, PATIENCE = 2, 5  # inspections at the same time in one server process; seconds a file waits for its turn
 
 # What is said of a file that is not taken; the keys are the reasons of `inspecting`.
 REASONS: Mapping[str, str] = {
@@ -53,7 +55,11 @@ REASONS: Mapping[str, str] = {
 _TOO_MANY = N_("At most %(most)s files can be attached. Remove one first.")
 _TOO_MUCH = N_("You have attached very much today. Go on tomorrow, or write where the evidence can be seen.")
 _TOO_FAST = N_("Many files came in a short time. Attach the next one in %(minutes)s minutes.")
+_BUSY = N_("Other files are being checked just now. Please attach yours again in a moment.")
 _PUBLISHED = N_("This file stands behind something that is published already and cannot be removed.")
+
+
+_turn = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Refused(ValueError):
@@ -68,7 +74,7 @@ def keep(by: Account, proposal_id: int, name: str, stream: BinaryIO, source: str
     """Check, clean and keep a file with an own draft; it stands behind the source of that key.
 
     Raises `Refused` (nothing is left behind), `editorial.NotThere` and `editorial.Outdated`. Ends the caller's
-    transaction. Takes less than `inspecting.SECONDS` and a moment.
+    transaction. Takes less than `PATIENCE`, `inspecting.SECONDS` and a moment.
     """
     session = db.session()
     _demand_room(session, by, _own(session, by, proposal_id))
@@ -157,11 +163,13 @@ def disclosed(session: Session, subject: str) -> Mapping[str, Evidence]:
 
 
 def withheld(document: Mapping[str, Any]) -> set[str]:
-    """The checksums of files behind sources that a withheld text names: withholding a text closes its files too."""
+    """The checksums of files behind sources that are withheld themselves, or that a withheld text names."""
     texts = [text for text in document.get("instruments", []) if text["disclosure"] == "withheld"]
     keys = {key for text in texts for key in text.get("sources", [])}
     found = (
-        source.get("archive", {}).get("sha256", "") for source in document.get("sources", []) if source["key"] in keys
+        source.get("archive", {}).get("sha256", "")
+        for source in document.get("sources", [])
+        if source["key"] in keys or "withheld" in source
     )
     return {sha256 for sha256 in found if sha256}
 
@@ -259,6 +267,20 @@ def _incoming(stream: BinaryIO) -> Iterator[tuple[Path, Path]]:
 
 def _inspected(given: Path, cleaned: Path) -> Mapping[str, Any]:
     """What the child process says of a file, with checksum and size of the cleaned one; raises `Refused`."""
+    if not _turn.acquire(timeout=PATIENCE):
+        raise Refused(_BUSY)
+    try:
+        found = _answer(given, cleaned)
+    finally:
+        _turn.release()
+    if "type" not in found:
+        raise Refused(REASONS.get(found.get("refused", ""), REASONS["heavy"]))
+    content = cleaned.read_bytes()
+    return {**found, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+
+
+def _answer(given: Path, cleaned: Path) -> Mapping[str, Any]:
+    """What the child process prints; raises `Refused` where it takes too long."""
     search = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
     try:
         done = subprocess.run(  # noqa: S603 - our own module, paths we made
@@ -266,13 +288,10 @@ def _inspected(given: Path, cleaned: Path) -> Mapping[str, Any]:
             env={"PYTHONPATH": search, "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL, capture_output=True, timeout=inspecting.SECONDS, check=False,
         )  # fmt: skip
-        found = json.loads(done.stdout or b"{}")
+        found: Mapping[str, Any] = json.loads(done.stdout or b"{}")
     except (subprocess.TimeoutExpired, ValueError):
         raise Refused(REASONS["heavy"]) from None
-    if "type" not in found:
-        raise Refused(REASONS.get(found.get("refused", ""), REASONS["heavy"]))
-    content = cleaned.read_bytes()
-    return {**found, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    return found
 
 
 def _put_away(cleaned: Path) -> str:

@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 from portal.extensions import utc_now
 from portal.models import Revision
 from portal.record import Document, canonical
+from portal.terms import N_
 
 NOTHING_BEFORE = "0" * 64
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 PUBLISH, WITHDRAW, MERGE = "publish", "withdraw", "merge"
 ACTS = frozenset({PUBLISH, WITHDRAW, MERGE})
+UNDONE = N_("Publication undone")  # the note of a revision that takes the one before it back; pages translate it
 _BATCH = 500
 _APPEND_LOCK = 0x5441  # one writer at a time; SQLite has that from BEGIN IMMEDIATE
 

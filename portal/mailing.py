@@ -58,10 +58,11 @@ def waiting() -> int:
 def deliver(limit: int = 100) -> Report:
     """Send what is due, the longest waiting first; each letter in transactions of its own.
 
-    Without a mail server nothing is touched. The caller's session must be clean: it is committed here.
+    Without a mail server, or a public address for the links (`carrier.missing`), nothing is touched. The caller's
+    session must be clean: it is committed here.
     """
     report = Report()
-    if not carrier.is_set_up():
+    if carrier.missing():
         return report
     session = db.session()
     server: smtplib.SMTP | None = None

@@ -26,6 +26,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("endorsed", "agree"): "seconding",
     ("published", "undo"): "submitted",
     ("partly_published", "undo"): "submitted",
+    ("returned", "undo"): "submitted",  # of what was published in part; see `editorial.undoing.undoable`
 }
 
 DECISIONS = frozenset({"publish", "publish_part", "publish_return", "agree", "return", "reject", "undo"})

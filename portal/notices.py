@@ -123,6 +123,17 @@ NOTICES: Mapping[str, Notice] = {
         (_ABOUT, N_("The moderator (%(by)s) took the publication back. The proposal waits for a decision again.")),
         _OWN,
     ),
+    # What becomes of a record while others still propose something for it.
+    "record_gone": Notice(
+        N_("The record of your proposal %(receipt)s does not stand any more"),
+        (
+            N_("Proposal %(receipt)s – %(kind)s: %(about)s."),
+            N_("The record was withdrawn or merged into another one (%(by)s)."),
+            _PUBLIC_NOTE,
+            N_("What you propose cannot be published for it any more. You can take the proposal back."),
+        ),
+        _OWN,
+    ),
     # Talk, and drafts that nobody touches.
     "message_to_author": Notice(
         N_("New message about your proposal %(receipt)s"), (_ABOUT, N_("%(by)s writes:\n\n%(note)s")), _OWN

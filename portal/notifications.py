@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from portal import config, desk, permissions, places
 from portal.extensions import WIB, stamp
 from portal.models import Account, Agency, Decision, Letter, Message, Proposal, Tip
+from portal.moderation import WAITING, WITH_AUTHOR
 from portal.notices import NOTICES
 from portal.permissions import Thing
 from portal.safety import HIDDEN
@@ -140,6 +141,19 @@ def announce(session: Session, proposal: Proposal, decision: Decision) -> None:
             if account.id == proposal.author_id:
                 values["note"] = decision.note
             write(session, account.email, account.language, key, values, f"decision-{decision.id}-{account.id}")
+
+
+def announce_tombstone(session: Session, cause: Proposal, by: Account, change_note: str) -> None:
+    """Tell the authors of other open proposals that their record no longer stands, once for each proposal."""
+    others = select(Proposal).where(
+        Proposal.subject == cause.subject, Proposal.id != cause.id, Proposal.state.in_((*WAITING, *WITH_AUTHOR))
+    )
+    for proposal in session.execute(others.order_by(Proposal.id)).scalars().all():
+        for account in _author(session, proposal):
+            if account.id == by.id:
+                continue
+            values = _values(proposal, account.language) | {"by": by.agency.name, "change_note": change_note}
+            write(session, account.email, account.language, "record_gone", values, f"gone-{proposal.id}")
 
 
 def announce_message(session: Session, proposal: Proposal, message: Message) -> None:

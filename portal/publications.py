@@ -105,18 +105,37 @@ def newest_of(subjects: Iterable[str]) -> Mapping[str, Published]:
 
 
 def merged_here(subject: str) -> list[str]:
-    """The records that were merged into this one and stand nowhere else, by their numbers."""
+    """The records that were merged into this one, also by way of others, and stand nowhere else, by their numbers."""
+    found: set[str] = set()
+    waiting = {subject}
+    while waiting:
+        waiting = _merged_into(waiting) - found - {subject}
+        found |= waiting
+    return sorted(found)
+
+
+def _merged_into(subjects: Iterable[str]) -> set[str]:
     later = aliased(Revision)
     found = db.session.execute(
-        select(Revision.subject)
-        .where(
-            Revision.merged_into == subject,
+        select(Revision.subject).where(
+            Revision.merged_into.in_(sorted(subjects)),
             text("revision.merged_into <> ''"),  # the condition of the partial index, word for word
             ~exists().where(later.subject == Revision.subject, later.number > Revision.number),
         )
-        .order_by(Revision.subject)
     )
-    return list(found.scalars())
+    return set(found.scalars())
+
+
+def stands_in(merged: Published) -> str:
+    """The record to read instead of a merged one: the last of a chain of merges."""
+    seen, subject = {merged.subject}, merged.merged_into
+    while subject not in seen:
+        seen.add(subject)
+        found = newest(subject)
+        if found is None or not found.merged_into:
+            break
+        subject = found.merged_into
+    return subject
 
 
 def changes(

@@ -147,8 +147,9 @@ def _people(session: Session, demo: bool) -> Iterator[Finding]:
 
 
 def _mail(session: Session, config: Any) -> Iterator[Finding]:
-    ready = carrier.is_set_up()
-    yield _judged(ready, "mail is set up", "PORTAL_MAIL_SERVER or PORTAL_MAIL_FROM is missing: letters wait")
+    missing = carrier.missing()
+    ready = not missing
+    yield _judged(ready, "mail is set up", f"{', '.join(missing)} not set: letters wait")
     if ready:
         yield _judged(
             config["MAIL_TLS"] != "none" or config["MAIL_SERVER"] in NEAR,

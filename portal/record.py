@@ -178,6 +178,7 @@ _SOURCE = (
     _LINK,
     Field("paper", "text", N_("Paper file"), longest=3, pattern=PAPER),
     Field("archive", "part", N_("Archive"), fields=_ARCHIVE),
+    Field("withheld", "part", N_("File withheld"), fields=_WITHHELD),
     Field("further", "flag", N_("Later corroboration, outside the first source")),
     _NOTE,
 )

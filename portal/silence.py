@@ -2,11 +2,12 @@
 
 Domain 4.3, model §2 (3 and 4). Ages are counted from the last day a date may mean, so that nobody is called silent too
 early. A study, a press report and our own request are never news, nor are the day on which a study found a step and a
-start that is uncertain.
+start that is uncertain. An office that confirms that it still runs, or says that there was nothing, has answered
+(`reporting`), but nothing happened between the parties: the silence goes on.
 
 Silence is counted from the first of these that is known:
 
-1. the newest dated act of the parties or report of the agency;
+1. the newest dated act of the parties, or report of the agency that there was activity or an end;
 2. the newest as-of date of a step that a source tells of;
 3. the newest day something was planned for, once it has come.
 
@@ -28,6 +29,7 @@ DORMANT_MONTHS = 24
 ANSWER_TIME = timedelta(days=60)
 
 _STOPPED = frozenset({"halted", "completed"})
+_ACTS = frozenset({"active", "ended", *_STOPPED})  # statements that tell of something done
 _RUNS = frozenset({"in_force_claimed", "active"})
 _TEXT_NEWS = {"loi": "loi", "unknown": "agreement"}
 _TAKEN = frozenset({"done", "in_progress", "disputed"})
@@ -116,7 +118,7 @@ def _newest_signing(facts: Facts) -> str | None:
 
 
 def newest(facts: Facts, validity: Validity) -> News:
-    """The newest dated act of the parties or report of the agency."""
+    """The newest dated act of the parties or report of the agency about one."""
     found: list[tuple[str | None, str]] = [
         (act.date, "renewal" if act.kind == "renewal" else "follow_up") for act in facts.follow_ups
     ]
@@ -130,7 +132,7 @@ def newest(facts: Facts, validity: Validity) -> News:
     start = facts.term.get("start")
     if validity.state != "none" and start and not start.get("uncertain"):
         found.append((start.get("date"), "start"))
-    found += [(said.as_of, "report") for said in facts.said if said.by == "agency"]
+    found += [(said.as_of, "report") for said in facts.said if said.by == "agency" and said.value in _ACTS]
     best = NO_NEWS
     for day, kind in found:
         if day and first(day) <= facts.on and (best.date is None or _later(day, best.date)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,7 +36,8 @@ class Limit:
 
 
 LIMITS: Mapping[str, Limit] = {
-    "sign_in_account": Limit(5, 10, QUARTER),
+    "sign_in": Limit(5, 10, QUARTER),  # of one account from one address: a stranger's guesses hold nobody else up
+    "sign_in_account": Limit(100, 100, timedelta(hours=1)),  # of one account from everywhere
     "sign_in_address": Limit(20, 40, QUARTER),
     "second_factor": Limit(5, 10, QUARTER),
     "password_again": Limit(5, 10, QUARTER),
@@ -46,6 +48,23 @@ LIMITS: Mapping[str, Limit] = {
     "proposal": Limit(60, 60, timedelta(hours=1)),
     "message": Limit(30, 30, timedelta(hours=1)),
 }
+
+
+def network(address: str) -> str:
+    """Under what an address is counted: IPv6 by the network of one customer (/64), which holds addresses without end.
+
+    >>> network("2001:db8::1:2"), network("::ffff:192.0.2.7"), network("192.0.2.7")
+    ('2001:db8::/64', '192.0.2.7', '192.0.2.7')
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def wait(bucket: str, key: str, now: datetime | None = None) -> int:

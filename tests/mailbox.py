@@ -88,7 +88,7 @@ class Mailbox:
         """How the portal finds it."""
         return {
             "MAIL_SERVER": "localhost", "MAIL_PORT": self.port, "MAIL_TLS": "none", "MAIL_USERNAME": "",
-            "MAIL_PASSWORD": "", "MAIL_FROM": "Tautan Daerah <portal@tautan.example>",
+            "MAIL_PASSWORD": "", "MAIL_FROM": "Tautan Daerah <portal@tautan.example>", "PUBLIC_URL": "https://tautan.example",
         }  # fmt: skip
 
 

@@ -55,9 +55,10 @@ class Sent:
 
 
 def invite(by: Account | None, guest: Guest, post: Post, address: str = "") -> Sent:
-    """Invite somebody; an earlier invitation to the same address dies. ``by`` None: the command line.
+    """Invite somebody; earlier invitations to the same address die. ``by`` None: the command line.
 
-    Coordinators invite clerks of their own region, administrators anyone. Raises `NotAllowed` and `Refused`.
+    Coordinators invite clerks of their own region, administrators anyone; invitations that ``by`` may not see stay as
+    they are, and nothing tells that there are any. Raises `NotAllowed` and `Refused`.
     """
     session = db.session()
     try:
@@ -87,7 +88,7 @@ def _invite(session: Session, by: Account | None, guest: Guest, post: Post, addr
     known = _has_account(session, email)
     if known and (by is None or permissions.can(by.actor, "manage_users")):
         raise Refused(Problem("email", N_("There is an account with this address already."), {}))
-    _revoke_all(session, email)
+    _revoke_all(session, by, email)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         token_hash=_hash(token), email=email, name=name, role=post.role, agency_id=agency.id, regions=regions,
@@ -119,7 +120,7 @@ def revoke(by: Account, invitation_id: int, address: str = "") -> Invitation:
     """Make the link of an invitation useless."""
     session = db.session()
     found = one(session, by, invitation_id)
-    if _revoke_all(session, found.email):
+    if _revoke_all(session, by, found.email):
         acts.record(session, by, "revoke_invitation", about(found), address=address)
     session.commit()
     return found
@@ -242,13 +243,12 @@ def _has_account(session: Session, email: str) -> bool:
     return session.execute(select(Account.id).where(func.lower(Account.email) == email)).first() is not None
 
 
-def _revoke_all(session: Session, email: str) -> bool:
-    """Make every open invitation to an address useless; True where there was one."""
-    gone = session.execute(
-        update(Invitation)
-        .where(Invitation.email == email, Invitation.used.is_(None), Invitation.revoked.is_(None))
-        .values(revoked=stamp())
-    )
+def _revoke_all(session: Session, by: Account | None, email: str) -> bool:
+    """Make the open invitations to an address useless that this person may see; True where there was one."""
+    waiting = (Invitation.email == email, Invitation.used.is_(None), Invitation.revoked.is_(None))
+    found = session.execute(select(Invitation, Agency).join(Agency, Agency.id == Invitation.agency_id).where(*waiting))
+    own = [invitation.id for invitation, agency in found if by is None or may_see(by, invitation, agency)]
+    gone = session.execute(update(Invitation).where(Invitation.id.in_(own), *waiting).values(revoked=stamp()))
     return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 

@@ -94,6 +94,12 @@ def open_sittings(session: Session, account_id: int) -> list[SignIn]:
     return list(session.execute(wanted.order_by(SignIn.seen.desc(), SignIn.id.desc())).scalars())
 
 
+def previous(session: Session, sitting: SignIn) -> str | None:
+    """When the owner of a sign-in signed in before it (UTC); None for the first that is known."""
+    before = select(SignIn.begun).where(SignIn.account_id == sitting.account_id, SignIn.id < sitting.id)
+    return session.execute(before.order_by(SignIn.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def end(session: Session, account_id: int, sitting_id: int) -> bool:
     """End one sign-in of an account; False where it has none such. Does not commit."""
     return _end(session, SignIn.account_id == account_id, SignIn.id == sitting_id) == 1

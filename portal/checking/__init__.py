@@ -4,7 +4,7 @@ Only what the proposal brings is told: what stood in the document before stays u
 must be mended before publication; the moderator judges the others (`desk.LEVELS`).
 """
 
-from portal.checking.checklist import CHECKS, blocks, checks
+from portal.checking.checklist import CHECKS, blocks, checks, on_note
 from portal.checking.findings import Check, Similar, Text, texts
 
-__all__ = ["CHECKS", "Check", "Similar", "Text", "blocks", "checks", "texts"]
+__all__ = ["CHECKS", "Check", "Similar", "Text", "blocks", "checks", "on_note", "texts"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from portal import places
+from portal import amending, places
 from portal.amending import Edit
 from portal.checking import chronology, hyperlinks, wording
-from portal.checking.findings import BLOCK, OK, WARN, Check, Finder, Similar, Text, texts
-from portal.record import Document
+from portal.checking.findings import BLOCK, OK, WARN, Check, Finder, Similar, Text, short, texts
+from portal.record import Document, Field
 from portal.terms import N_
+
+_NOTE = Field("change_note", "text", N_("Note for the public"))
+_LINK = Field("change_note", "url", N_("Link"))
+_LINKS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
 def checks(
@@ -37,6 +42,7 @@ def checks(
         found += [Check(one.level, one.message, one.values, one.subject, group) for one in _once(new)]
         if not new:
             found.append(Check(OK, fine, {}, "", group))
+    found += _on_english(before, after, kind)
     found += _on_duplicates(others)
     found += _on_evidence(before, after, files)
     if endorsed is not None:
@@ -47,6 +53,13 @@ def checks(
 def blocks(found: Iterable[Check]) -> list[Check]:
     """The findings that must be mended before publication."""
     return [one for one in found if one.level == BLOCK]
+
+
+def on_note(note: str) -> list[Check]:
+    """The findings on what is said to the public beside a document: its words, its letters and the links in it."""
+    links = [Text(_LINK.name, _LINK, link.rstrip(".,;:!?)")) for link in _LINKS.findall(note)]
+    finders = (hyperlinks.on_links, wording.on_hidden, wording.on_letters, wording.on_words)
+    return _once(one for finder in finders for one in finder({}, [Text(_NOTE.name, _NOTE, note), *links], date.min))
 
 
 def _mark(one: Check) -> tuple[Any, ...]:
@@ -73,6 +86,23 @@ def _on_places(document: Document, _texts: Sequence[Text], _day: date) -> Iterat
             yield Check(BLOCK, N_("There is no country with the code %(value)s."), values, "foreign_parties")
         elif party["country"] == "ID":
             yield Check(BLOCK, N_("A foreign partner cannot be in Indonesia."), {}, "foreign_parties")
+
+
+def _on_english(before: Document | None, after: Document, kind: str) -> Iterator[Check]:
+    """Whether an English text stayed as it was while its Indonesian one changed."""
+    stale = [edit for edit in amending.edits(before, after, kind) if _left_behind(edit)] if before else []
+    for edit in stale:
+        message = N_("The English text beside “%(text)s” is still the old one.")
+        yield Check(WARN, message, {"text": short(edit.new["id"])}, edit.top, "english")
+    if not stale:
+        yield Check(OK, N_("No English text was left behind by a change."), {}, "", "english")
+
+
+def _left_behind(edit: Edit) -> bool:
+    both = isinstance(edit.old, Mapping) and isinstance(edit.new, Mapping)
+    if not both or set(edit.old) != {"id", "en"} or set(edit.new) != {"id", "en"}:
+        return False
+    return bool(edit.old["id"] != edit.new["id"] and edit.old["en"] == edit.new["en"])
 
 
 def _on_duplicates(others: Sequence[Similar]) -> Iterator[Check]:

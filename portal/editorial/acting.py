@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import amending, dates, permissions
@@ -13,12 +14,13 @@ from portal.editorial.deciding import Incomplete
 from portal.editorial.drafting import NotThere, save, start, submit
 from portal.editorial.standing import at, newest
 from portal.extensions import db, today
-from portal.models import Account, Proposal
+from portal.models import Account, Evidence, Proposal
 from portal.permissions import Thing
 from portal.record import Document
 from portal.terms import N_
 from portal.validation import LONGEST_NOTE, Problem
 
+FILE = "file:"  # before the key of a source in the target of a proposal that withholds its file
 # Grounds on which public information may be withheld: the letters of UU 14/2008 art. 17.
 GROUNDS = (
     ("a", N_("could hinder law enforcement")),
@@ -47,16 +49,37 @@ def region_of(session: Session, subject: str) -> str:
 def ask_withholding(
     by: Account, subject: str, text: str, letter: str, words: str, review_on: str, note: str
 ) -> Proposal:
-    """Ask that one text of a record be withheld: legal ground, when to look again; its file and link are taken off."""
+    """Ask that a text of a record be withheld (its key), or the file behind a source (`FILE` and the source's key).
+
+    A text loses its file and link; a file stays named, with its checksum. Both show legal ground and day of review.
+    """
     session, region = db.session(), _demanded(by, "ask_withholding", subject)
     before = _standing(session, subject)
     problems = [*_ground_problems(letter, words), *_review_problems(review_on)]
-    if text not in {one["key"] for one in before.get("instruments", [])}:
-        problems.append(Problem("text", N_("Choose the text."), {}))
+    file = published_files(session, subject, before).get(text)
+    if file is None and text not in {one["key"] for one in before.get("instruments", [])}:
+        problems.append(Problem("text", N_("Choose the text or file."), {}))
     _demand(problems)
     ground = f"UU 14/2008 pasal 17 huruf {letter}: {words.strip()}"
-    after = {**before, "instruments": [_withheld(one, text, ground, review_on) for one in before["instruments"]]}
+    mark = {"ground": ground, "review_on": review_on}
+    if file is not None:
+        after = {**before, "sources": [_closed(one, file.sha256, mark) for one in before["sources"]]}
+    else:
+        after = _text_withheld(before, text, mark)
     return _sent(by, "withhold", region, subject, text, amending.edits(before, after), note)
+
+
+def published_files(session: Session, subject: str, document: Document) -> dict[str, Evidence]:
+    """The files of a record that everybody may have and that are not withheld, by `FILE` and the key of the source."""
+    wanted = select(Evidence).where(
+        Evidence.subject == subject, Evidence.disclosure == "public", Evidence.removed.is_(None)
+    )
+    files = {one.sha256: one for one in session.execute(wanted.order_by(Evidence.id.desc())).scalars()}
+    return {
+        f"{FILE}{source['key']}": files[source["archive"]["sha256"]]
+        for source in document["sources"]
+        if source.get("archive", {}).get("sha256") in files and "withheld" not in source
+    }
 
 
 def ask_withdrawal(by: Account, subject: str, reason: str) -> Proposal:
@@ -77,6 +100,7 @@ def ask_merge(by: Account, subject: str, target: str, reason: str) -> Proposal:
     elif not target.startswith("KS-") or newest(session, target)[1] is None:
         problems.append(Problem("target", N_("There is no such record, or it does not stand any more."), {}))
     _demand(problems)
+    _demanded(by, "merge", target)  # a moderator of some provinces joins only records of these
     return _sent(by, "merge", region, subject, target, [], reason)
 
 
@@ -113,11 +137,36 @@ def _standing(session: Session, subject: str) -> Document:
     return document
 
 
-def _withheld(item: dict[str, Any], key: str, ground: str, review_on: str) -> dict[str, Any]:
+def _closed(source: dict[str, Any], sha256: str, mark: dict[str, str]) -> dict[str, Any]:
+    """A source whose file is withheld: marked, and nothing taken off."""
+    return {**source, "withheld": mark} if source.get("archive", {}).get("sha256") == sha256 else source
+
+
+def _text_withheld(before: Document, key: str, mark: dict[str, str]) -> dict[str, Any]:
+    """The document without the ways to a text: its own, and those of the sources that are the text itself."""
+    named = {source for one in before.get("instruments", []) if one["key"] == key for source in one.get("sources", [])}
+    return {
+        **before,
+        "instruments": [_withheld(one, key, mark) for one in before.get("instruments", [])],
+        "sources": [_without_way(one, mark) if one["key"] in named else one for one in before["sources"]],
+    }
+
+
+def _without_way(source: dict[str, Any], mark: dict[str, str]) -> dict[str, Any]:
+    """A source that is the text itself: marked, without links, with its checksum; any other stays as it is."""
+    if source["kind"] != "agreement_text" or not (source.get("link") or source.get("archive")):
+        return source
+    kept = {name: value for name, value in source.items() if name != "link"}
+    if "archive" in kept:
+        kept["archive"] = {name: value for name, value in kept["archive"].items() if name != "link"}
+    return {**{name: value for name, value in kept.items() if value}, "withheld": mark}
+
+
+def _withheld(item: dict[str, Any], key: str, mark: dict[str, str]) -> dict[str, Any]:
     if item["key"] != key:
         return item
     kept = {name: value for name, value in item.items() if name not in {"file", "link"}}
-    return {**kept, "disclosure": "withheld", "withheld": {"ground": ground, "review_on": review_on}}
+    return {**kept, "disclosure": "withheld", "withheld": mark}
 
 
 def _ground_problems(letter: str, words: str) -> list[Problem]:

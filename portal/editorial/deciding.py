@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import amending, checking, desk, ledger, linking, moderation, permissions
+from portal import amending, checking, desk, ledger, linking, moderation, notifications, permissions
 from portal import vocabulary as words
 from portal.amending import Edit
 from portal.editorial.drafting import as_json, claim, decided, is_two_person, open_for
+from portal.editorial.needing import goes_along, lacking
 from portal.editorial.publishing import NotPublishable, append, bury
+from portal.editorial.sensitive import is_agreed, is_word, on_withheld
 from portal.editorial.standing import Outdated, Standing, newest, next_record, standing, strays
 from portal.extensions import db
 from portal.extensions import today as this_day
@@ -24,9 +26,12 @@ from portal.terms import N_
 from portal.validation import Problem
 
 # A change of these must be explained to the public: status, dates, parties, money (ux §7.12).
-EXPLAINED = frozenset({"declarations", "term", "instruments", "milestones", "local_parties", "foreign_parties", "type"})
+EXPLAINED = frozenset({
+    "declarations", "term", "instruments", "milestones", "local_parties", "foreign_parties", "type", "statements",
+})  # fmt: skip
 
 WHOLE = frozenset({"withdraw", "merge", "withhold", "restore"})  # kinds that are not decided field by field
+KEPT = "kept"  # under this name a decision keeps what the proposal was before its rest went back (`undoing`)
 
 
 class Incomplete(ValueError):
@@ -114,13 +119,13 @@ def _decide(session: Session, by: Account, proposal_id: int, ruling: Ruling, day
         raise Incomplete([Problem("", N_("Choose what happens to this proposal."), {})])
     if ruling.whole:
         return _turn_down(session, by, proposal, ruling, stands, before)
-    if stands.number != ruling.base or (stands.gone and proposal.kind != "restore"):
+    if stands.number != ruling.base or stands.is_over(proposal.kind):
         raise Conflicting(f"proposal {proposal_id}")
     if proposal.kind in WHOLE:
         ruling = replace(ruling, choices={edit.key: Choice("accept") for edit in decidable(stands)})
     move = _move_of(proposal, ruling, stands)
     _demand_complete(proposal, ruling, stands, move)
-    if move in moderation.PUBLISHING and needs_another(proposal, by):
+    if move in moderation.PUBLISHING and needs_another(proposal, by, ruling):
         _set(session, proposal, state="seconding", agreed_by=by.id)
         decided(
             session,
@@ -147,13 +152,19 @@ def has_part(session: Session, by: Account, proposal: Proposal) -> bool:
     return session.execute(mine.limit(1)).first() is not None
 
 
-def needs_another(proposal: Proposal, by: Account) -> bool:
-    """True where two moderators must agree and this is the first."""
-    if not is_two_person(proposal.kind):
+def needs_another(proposal: Proposal, by: Account, ruling: Ruling | None = None) -> bool:
+    """True where two moderators must agree and this is the first; with a ruling: the first to decide just so."""
+    session = db.session()
+    stands = standing(session, proposal)
+    taken = [] if ruling is None else _taken(ruling, stands)
+    closed = {edit.key for edit in on_withheld([*stands.open, *taken], stands.ground)}
+    if not is_two_person(proposal.kind) and not closed:
         return False
     others = {proposal.agreed_by, proposal.author_id if proposal.author_role == "moderator" else None} - {None, by.id}
-    found = db.session.execute(select(Account).where(Account.id.in_(others))).scalars()
-    return not any(_counts(other, proposal) for other in found)
+    found = session.execute(select(Account).where(Account.id.in_(others))).scalars().all()
+    chosen = {} if ruling is None else {edit.key: ruling.choices.get(edit.key) for edit in taken if edit.key in closed}
+    wanted = {key: (choice.verdict, choice.value) for key, choice in chosen.items() if choice is not None}
+    return not any(_counts(other, proposal) and is_agreed(session, other, proposal, wanted) for other in found)
 
 
 def _counts(other: Account, proposal: Proposal) -> bool:
@@ -171,7 +182,7 @@ def _move_of(proposal: Proposal, ruling: Ruling, stands: Standing) -> str:
         for edit in asked
         if (choice := ruling.choices.get(edit.key)) is None
         or choice.verdict not in desk.VERDICTS
-        or (choice.verdict == "amend" and not is_amendable(edit))
+        or (choice.verdict == "amend" and (not is_amendable(edit) or is_word(replace(edit, new=choice.value))))
     ]
     if problems:
         raise Incomplete(problems)
@@ -179,13 +190,13 @@ def _move_of(proposal: Proposal, ruling: Ruling, stands: Standing) -> str:
 
 
 def is_amendable(edit: Edit) -> bool:
-    """False for a removal, and for a reply, which stands under the name of its office word for word."""
-    return edit.new is not None and edit.top != "replies"
+    """False for a removal, and for what stands under the name of an office word for word."""
+    return edit.new is not None and not is_word(edit)
 
 
 def decidable(stands: Standing) -> list[Edit]:
-    """The edits a moderator decides on: all that would change something, without sources that only support them."""
-    return [edit for edit in stands.open if not amending.is_support(edit, stands.edits)]
+    """The edits a moderator decides on: all that would change something, without what goes along with the others."""
+    return [edit for edit in stands.open if not (goes_along(edit) or amending.is_support(edit, stands.edits))]
 
 
 def _demand_complete(proposal: Proposal, ruling: Ruling, stands: Standing, move: str) -> None:
@@ -197,8 +208,11 @@ def _demand_complete(proposal: Proposal, ruling: Ruling, stands: Standing, move:
         if choice.verdict == "return" and not choice.comment.strip() and not ruling.note.strip():
             problems.append(Problem(f"comment-{key}", N_("Write what should be mended."), {}))
     if move in moderation.PUBLISHING:
+        problems += lacking(stands, _taken(ruling, stands), decidable(stands))
         if needs_change_note(proposal, stands, ruling) and not ruling.change_note.strip():
             problems.append(Problem("change_note", N_("Write for the public what changed and why."), {}))
+        noted = checking.blocks(checking.on_note(ruling.change_note))
+        problems += [Problem("change_note", one.message, one.values) for one in noted]
         problems += [
             Problem(f"disclosure-{key}", N_("“%(value)s” is not one of the known words."), {"value": said[:80]})
             for key, judged in ruling.sources.items()
@@ -230,7 +244,7 @@ def _taken(ruling: Ruling, stands: Standing) -> list[Edit]:
     taken = []
     for edit in stands.open:
         choice = ruling.choices.get(edit.key)
-        if choice is not None and choice.verdict == "accept":
+        if goes_along(edit) or (choice is not None and choice.verdict == "accept"):
             taken.append(edit)
         elif choice is not None and choice.verdict == "amend":
             taken.append(replace(edit, new=choice.value))
@@ -260,6 +274,7 @@ def _publish(
             raise Incomplete([Problem("", N_("The record to merge into does not stand any more."), {})])
         entry = replace(entry, act=act, merged_into=proposal.target if act == MERGE else "")
         revision = bury(session, chain, proposal.subject, author, entry, day)
+        notifications.announce_tombstone(session, proposal, by, entry.note)
     else:
         taken = amending.with_needed(_taken(ruling, stands), stands.open)
         document = _document(session, proposal, ruling, stands, taken)
@@ -268,10 +283,11 @@ def _publish(
         known = linking.known_codes()
         revision = append(session, chain, proposal.document_kind, document, author, entry, known, day)
     values = {"state": moderation.next_state(before, move), "subject": revision["subject"]}
+    said = _said(ruling, stands)
     if move == "publish_return":
+        said[KEPT] = {name: getattr(proposal, name) for name in ("edits", "typed", "base", "kind", "version")}
         values |= _rest(proposal, ruling, stands, revision["number"])
     _set(session, proposal, **values)
-    said = _said(ruling, stands)
     decided(session, by, proposal, move, before, said, ruling.note, entry.note, ruling.reason, revision["seq"])
     return Outcome(proposal.state, revision["subject"], revision["seq"])
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import amending, desk, linking, moderation, notifications, permissions
+from portal import amending, desk, ledger, linking, moderation, notifications, permissions
 from portal.amending import Edit
 from portal.editorial.standing import Outdated, newest, next_record, region_of, standing, strays
 from portal.extensions import db, stamp
@@ -63,7 +63,10 @@ def open_for(session: Session, by: Account, proposal_id: int, act: str = "read_p
 
 
 def start(by: Account, kind: str, region: str, subject: str = "", target: str = "", tip: int | None = None) -> Proposal:
-    """Begin a draft, or go on with the one this person has of the same kind for the same subject."""
+    """Begin a draft, or go on with the one this person has of the same kind for the same subject and target.
+
+    A proposal of something new has no subject; its ``target`` is the mark of the form it comes from.
+    """
     session = db.session()
     agency = by.agency_id
     permissions.demand(by.actor, permissions.act_of(kind), Thing(region, agency))
@@ -74,7 +77,8 @@ def start(by: Account, kind: str, region: str, subject: str = "", target: str = 
         Proposal.author_id == by.id, Proposal.kind == kind, Proposal.subject == subject,
         Proposal.state == "draft", Proposal.region == region, Proposal.target == target,
     )  # fmt: skip
-    found = session.execute(mine).scalars().first() if subject else None
+    ledger.hold(session)  # the same form twice at once becomes one draft
+    found = session.execute(mine).scalars().first() if subject or target else None
     if found is None:
         now = stamp()
         found = Proposal(
@@ -218,7 +222,7 @@ def _demand_sound(session: Session, proposal: Proposal) -> None:
             raise NothingProposed(proposal.kind)
         return
     stands = standing(session, proposal)
-    if (stands.gone and proposal.kind != "restore") or stands.conflicts:
+    if stands.is_over(proposal.kind) or stands.conflicts:
         raise Outdated("the record changed since")
     if not stands.open:
         raise NothingProposed(proposal.kind)

@@ -51,6 +51,10 @@ class Standing:
         """The edits that ask for a decision, because others changed the same since."""
         return [edit for edit in self.edits if self.state[edit.key] == amending.CONFLICTS]
 
+    def is_over(self, kind: str) -> bool:
+        """True where the record does not stand any more, so that a proposal of this kind can only be turned down."""
+        return self.gone and kind != "restore"
+
     @property
     def proposed(self) -> dict[str, Any]:
         """The document as it would be with all edits."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import ledger, linking, moderation
-from portal.editorial.deciding import Conflicting, Outcome
-from portal.editorial.drafting import claim, decided, open_for
+from portal import ledger, linking, moderation, notifications
+from portal.editorial.deciding import KEPT, Conflicting, Outcome
+from portal.editorial.drafting import claim, decided, is_two_person, open_for
 from portal.editorial.publishing import append, bury
 from portal.editorial.standing import Outdated, at, standing
 from portal.extensions import db, stamp, utc_now
@@ -37,13 +40,20 @@ def undo(by: Account, proposal_id: int, today: date | None = None) -> Outcome:
 
 
 def undoable(session: Session, by: Account, proposal: Proposal) -> Decision | None:
-    """The publication that this person may still undo."""
-    if proposal.state not in {"published", "partly_published"}:
+    """The publication that this person may still undo; what was returned with it only while its author left it so.
+
+    What two had to agree on, nobody undoes alone: an earlier revision can be proposed instead.
+    """
+    if proposal.state not in {"published", "partly_published", "returned"}:
+        return None
+    if is_two_person(proposal.kind) or proposal.agreed_by is not None:
         return None
     last = session.execute(
         select(Decision).where(Decision.proposal_id == proposal.id).order_by(Decision.id.desc()).limit(1)
     ).scalar_one()
-    if last.by != by.id or last.revision is None or last.move not in {"publish", "publish_part"}:
+    if last.by != by.id or last.revision is None or last.move not in moderation.PUBLISHING:
+        return None
+    if proposal.state == "returned" and _kept(last).get("version") != proposal.version:
         return None
     return last if last.at > stamp(timedelta(minutes=-UNDO_MINUTES)) else None
 
@@ -51,6 +61,7 @@ def undoable(session: Session, by: Account, proposal: Proposal) -> Decision | No
 def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome:
     proposal = open_for(session, by, proposal_id, "decide")
     chain = ledger.Chain(session)
+    session.refresh(proposal)  # the author may have mended it while this waited for its turn
     last = undoable(session, by, proposal)
     if last is None:
         raise Outdated(f"proposal {proposal_id} cannot be undone")
@@ -58,21 +69,33 @@ def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome
     stands = standing(session, proposal)
     if stands.number != made.number:
         raise Conflicting(f"proposal {proposal_id}")
-    author = Author(by.role, by.agency.name)
-    entry = Entry(f"Pembatalan revisi {made.number} / Revision {made.number} undone", author)
+    author, entry = Author(by.role, by.agency.name), Entry(ledger.UNDONE)
     before, kind = at(session, made.subject, made.number - 1), made.kind
     if before is not None:
         revision = append(session, chain, kind, before, author, entry, linking.known_codes(), day)
     elif kind == "cooperation":
         revision = bury(session, chain, made.subject, author, replace(entry, act=WITHDRAW), day)
+        notifications.announce_tombstone(session, proposal, by, "")
     else:
         raise Outdated("the first note of a region cannot be undone")
     state = proposal.state
-    subject = proposal.subject if before is not None else ""  # a record that was new gets another number next time
+    subject = proposal.subject if made.number > 1 else ""  # a record that was new gets another number next time
     after = moderation.next_state(state, "undo")
-    claim(session, proposal, proposal.version, state, state=after, agreed_by=None, subject=subject)
-    decided(session, by, proposal, "undo", state, change_note=entry.note, revision=revision["seq"])
+    values = {"state": after, "agreed_by": None, "subject": subject, **_restored(last)}
+    claim(session, proposal, proposal.version, state, **values)
+    decided(session, by, proposal, "undo", state, revision=revision["seq"])
     return Outcome(proposal.state, made.subject, revision["seq"])
+
+
+def _kept(decision: Decision) -> Mapping[str, Any]:
+    """What the proposal was before part of it was published (`deciding.KEPT`); nothing for other decisions."""
+    found: Mapping[str, Any] = json.loads(decision.fields).get(KEPT, {})
+    return found
+
+
+def _restored(decision: Decision) -> dict[str, Any]:
+    """The proposal whole again, as it was sent."""
+    return {name: value for name, value in _kept(decision).items() if name != "version"}
 
 
 def minutes_left(decision: Decision) -> int:

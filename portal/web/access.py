@@ -18,6 +18,11 @@ from portal.web.language import Pages
 
 View = Callable[..., Any]
 
+
+class PasswordNeeded(Exception):
+    """A form arrived for which the password must be given again first."""
+
+
 # Endpoints that are neither pages of ours nor need a right: files, and the sign-in library's own.
 FREE = frozenset({"static", "language_home", "security"})
 FRESH_SECONDS = 10 * 60
@@ -66,13 +71,16 @@ def needs(act: str) -> Callable[[View], View]:
 def fresh(view: View) -> View:
     """Below `needs`: ask for the password again where it was given more than ten minutes ago (trust S35).
 
-    Stands on the page with the form as well as on what the form sends, so that nothing typed is lost on the way.
+    Stands on the page with the form as well as on what the form sends. Where the ten minutes end in between, what was
+    typed is shown again (`PasswordNeeded`).
     """
 
     @wraps(view)
     def guarded(*args: Any, **values: Any) -> Any:
         if time.time() - float(session.get("fs_paa", 0)) > FRESH_SECONDS:
-            return _to("security.verify", next=_here())
+            if request.method == "POST" and not htmx.wants_fragment():
+                raise PasswordNeeded
+            return to_verify()
         return view(*args, **values)
 
     return guarded
@@ -81,6 +89,11 @@ def fresh(view: View) -> View:
 def to_sign_in() -> Response:
     """Send the signed-out to sign in; they come back to where they are."""
     return _to("security.login", next=_here())
+
+
+def to_verify() -> Response:
+    """Send to where the password is asked for again; they come back to where they are."""
+    return _to("security.verify", next=_here())
 
 
 def _here() -> str:

@@ -114,8 +114,9 @@ def _about(owner: Account) -> list[tuple[str, str]]:
         (_("Role"), _(role)),
         (_("Works for"), _reach(owner)),
     ]
-    if owner.last_sign_in:
-        rows.append((_("Last sign-in"), notifications.written_moment(owner.last_sign_in, current_language())))
+    before = sittings.previous(db.session(), g.sitting)
+    if before:
+        rows.append((_("Sign-in before this one"), notifications.written_moment(before, current_language())))
     return rows
 
 

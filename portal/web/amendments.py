@@ -11,7 +11,7 @@ from portal import amending, config, differences
 from portal.amending import Edit
 from portal.differences import Piece
 from portal.record import DOCUMENTS, Document, Field
-from portal.web.record_changes import KINDS, label, shown, shown_one
+from portal.web.record_changes import KEYED, KINDS, keyed, label, labelled, shown, shown_one, unkeyed
 from portal.web.voice import Voice, lines
 
 
@@ -53,7 +53,8 @@ def named(path: Sequence[str], item: Any, voice: Voice, kind: str = "cooperation
 def _row(edit: Edit, before: Document, everything: Sequence[Edit], voice: Voice, kind: str) -> dict[str, Any]:
     fields = trail(edit.path, kind)
     now = amending.value_at(before, edit)
-    sides = _sides(fields[-1], now, edit.new, voice)
+    known = {**keyed([before], voice), **keyed(_brought(everything), voice)}
+    sides = _sides(fields[-1], unkeyed(fields[-1], now, known), unkeyed(fields[-1], edit.new, known), voice)
     alone = sides[0] if len(sides) == 1 else None
     how = alone["kind"] if alone else _kind(now, edit.new)
     conflict = amending.fit(before, edit) == amending.CONFLICTS
@@ -67,10 +68,15 @@ def _row(edit: Edit, before: Document, everything: Sequence[Edit], voice: Voice,
         "kind_label": _(KINDS[how]),
         "also": sides[1:],
         "conflict": conflict,
-        "began": _whole(fields[-1], edit.old, voice) if conflict else None,
+        "began": _whole(fields[-1], unkeyed(fields[-1], edit.old, known), voice) if conflict else None,
         "sources": named,
         "source": {"text": _("Source: %(titles)s", titles="; ".join(one["title"] for one in named))} if named else None,
     }
+
+
+def _brought(everything: Sequence[Edit]) -> list[Document]:
+    """The sources and texts a proposal adds, as documents of one each."""
+    return [{edit.top: [edit.new]} for edit in everything if edit.top in KEYED and len(edit.path) == 1 and edit.new]
 
 
 def _item(edit: Edit, now: Any) -> Mapping[str, Any] | None:
@@ -161,7 +167,7 @@ def _told(field: Field, part: Mapping[str, Any], voice: Voice) -> list[str]:
         if inner.kind == "words":
             told += _in_languages(inner, part[inner.name], voice)
         else:
-            told.append(f"{_(inner.label)}: {_flat(inner, part[inner.name], voice)}")
+            told.append(labelled(inner, _flat(inner, part[inner.name], voice)))
     return told
 
 

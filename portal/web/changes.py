@@ -112,8 +112,9 @@ def entry(change: Change) -> Entry:
     published = change.published
     region = published.kind == "region"
     what = [_what(change), record_changes.author(published)]
-    if published.note and published.role != publications.FIRST_IMPORT:
-        what.append(published.note)
+    note = record_changes.note_of(published)
+    if note:
+        what.append(note)
     return Entry(
         seq=published.seq,
         kind="check" if region or published.gone or published.role == publications.FIRST_IMPORT else "act",

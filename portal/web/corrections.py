@@ -32,6 +32,7 @@ OLDEST = 24 * 3600
 _RECORD = re.compile(r"(?:^|/)KS-?([0-9]{1,7})\b", re.IGNORECASE)
 _REGION = re.compile(r"^/(?:en/)?daerah/([0-9]{2}(?:\.[0-9]{2})?)(?:-|$)")
 _UNKNOWN = N_("No report has this code. Compare it with the code you were given.")
+_NO_CODE = N_("Write the code you were given when you sent your report.")
 _AGAIN = N_("Press send once more, please. Nothing that you wrote is lost.")
 
 
@@ -55,7 +56,7 @@ def send() -> ResponseReturnValue:
     problems = _suspicions() or corrections.problems(report)
     if problems:
         return _form(report, problems, 422)
-    sender = request.remote_addr or ""
+    sender = throttling.network(request.remote_addr or "")
     seconds = throttling.wait("tip", sender)
     if seconds:
         return _too_often(report, seconds)
@@ -83,7 +84,9 @@ def show(code: str) -> ResponseReturnValue:
 def follow() -> ResponseReturnValue:
     """From a typed code to its page."""
     typed = re.sub(r"[^A-Za-z0-9-]", "", request.args.get("kode", ""))[:20]
-    return redirect(url_for("corrections.show", code=typed.upper()) if typed else url_for("prose.correction"), 303)
+    if not typed:
+        return _form(Report("", "correction", ""), [Problem("code", _NO_CODE, {})], 422)
+    return redirect(url_for("corrections.show", code=typed.upper()), 303)
 
 
 # -- the form -------------------------------------------------------------------------------------------------
@@ -154,7 +157,8 @@ def _form(
     values = {
         "f": _fields(report, found), "errors": errors, "trap": TRAP, "about": report.page,
         "about_name": _named(_located(report)), "token": _signer().dumps(secrets.token_hex(16)),
-        "kinds": _kinds(), "contact": prose.contact(),
+        "code_faults": [_said(one) for one in found if one.path == "code"], "kinds": _kinds(),
+        "contact": prose.contact(),
         "days": desk.TIP_KINDS["correction"].extra["days"],
     }  # fmt: skip
     response = _private(render_template("prose/correction.html", **values), status)

@@ -178,7 +178,7 @@ ACTIVITY: Mapping[str, Definition] = {
 NEWS: Mapping[str, Definition] = {
     "ada": Definition(
         N_(
-            "The newest dated act of the parties, or the newest report of the agency, is less than %(no_news)s months"
+            "The newest dated act of the parties, or report of the agency about one, is less than %(no_news)s months"
             " old."
         )
     ),

@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     """Give every failure its page: same header, footer and tone, right status."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _bad_token)
+    app.register_error_handler(access.PasswordNeeded, _password_needed)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(NotThere, _not_there)
     app.register_error_handler(Outdated, _outdated)
@@ -65,6 +66,12 @@ def _bad_token(_error: CSRFError) -> ResponseReturnValue:
     if htmx.wants_fragment() and access.account() is None:
         return access.to_sign_in()
     return page(400, **resending.offered())
+
+
+def _password_needed(_error: access.PasswordNeeded) -> ResponseReturnValue:
+    """A form for which the password was given too long ago: nothing is done, and what was typed is shown again."""
+    _give_up()
+    return access.to_verify() if resending.is_never() else page(400, **resending.after_password())
 
 
 def _headings(code: int) -> tuple[str, str]:

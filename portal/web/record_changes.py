@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import answers, config, differences, sentences
+from portal import answers, config, differences, ledger, sentences
 from portal import vocabulary as words
 from portal.differences import Change
 from portal.publications import Published
@@ -20,6 +20,7 @@ from portal.web.record_reading import address
 from portal.web.voice import Voice, lines, word
 
 KINDS = {"added": N_("added"), "changed": N_("changed"), "removed": N_("removed")}
+KEYED = ("sources", "instruments")  # lists whose items are named by key elsewhere in the document
 _NAMES = ("title", "name", "code", "field", "axis", "key")  # what an item of a list is called by, first that it has
 
 
@@ -89,6 +90,9 @@ def _called(role: str, office: str) -> str:
 
 def note_of(one: Published) -> str:
     """What was noted at publication; the note of the initial import says no more than its role."""
+    undone = ledger.UNDONE
+    if one.note == undone:
+        return _(undone)
     return "" if one.role == "initial_import" else one.note
 
 
@@ -113,11 +117,12 @@ def compared(old: Published, new: Published, voice: Voice) -> dict[str, Any]:
     tombs = [one for one in (old, new) if one.gone]
     if tombs:
         return {"rows": [], "same": [], "summary": " ".join(_buried(one) for one in tombs)}
-    found = differences.changes(old.document, new.document)
+    found = [change for change in differences.changes(old.document, new.document) if not _only_points(change)]
+    known = keyed([old.document, new.document], voice)
     same = differences.unchanged(old.document, new.document)
     counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
     return {
-        "rows": [_row(change, place, new.document, voice) for place, change in enumerate(found, start=1)],
+        "rows": [_row(change, place, new.document, voice, known) for place, change in enumerate(found, start=1)],
         "same": [{"label": _(field.label), "value": shown(field, new.document[field.name], voice)} for field in same],
         "summary": _counted(counts, len(same)),
     }
@@ -143,15 +148,39 @@ def _counted(counts: Mapping[str, int], same: int) -> str:
     return ", ".join(texts) + "."
 
 
-def _row(change: Change, place: int, document: Document, voice: Voice) -> dict[str, Any]:
+def _only_points(change: Change) -> bool:
+    """True for a whole claim that neither quotes its source nor says how it is read."""
+    whole = change.fields[-1].name == "claims"
+    return whole and change.item is not None and not ("printed" in change.item or "value" in change.item)
+
+
+def keyed(documents: Sequence[Document], voice: Voice) -> dict[str, str]:
+    """What the sources and texts of documents are called, by their keys."""
+    return {
+        item["key"]: name_of(item, field, voice) or item["key"]
+        for document in documents
+        for field in DOCUMENTS["cooperation"]
+        if field.name in KEYED
+        for item in document.get(field.name, [])
+    }
+
+
+def unkeyed(field: Field, value: Any, known: Mapping[str, str]) -> Any:
+    """A value of a field of keys with names in their place; any other value as it is."""
+    if field.kind != "key" or value is None:
+        return value
+    return [known.get(key, key) for key in value] if field.many else known.get(value, value)
+
+
+def _row(change: Change, place: int, document: Document, voice: Voice, known: Mapping[str, str]) -> dict[str, Any]:
     field = change.fields[-1]
     row: dict[str, Any] = {
         "key": place,
         "label": label(change.fields, change.item, voice, change.language),
         "kind": change.kind,
         "kind_label": _(KINDS[change.kind]),
-        "old": _side(field, change.old, change, voice),
-        "new": _side(field, change.new, change, voice),
+        "old": _side(field, unkeyed(field, change.old, known), change, voice),
+        "new": _side(field, unkeyed(field, change.new, known), change, voice),
         "lang": "id" if change.language == "id" and voice.language != "id" else "",
         "source": _source(change, document),
     }
@@ -217,7 +246,7 @@ def shown_one(field: Field, value: Any, voice: Voice) -> str:
     """One value of a field in words."""
     if field.kind == "part":
         inside = [one for one in field.fields if one.name in value and one.kind != "key"]
-        return "; ".join(f"{_(one.label)}: {_inside(one, value, voice)}" for one in inside)
+        return "; ".join(labelled(one, _inside(one, value, voice)) for one in inside)
     if field.kind == "words":
         return voice.plain(value)
     if field.kind == "code" and field.vocabulary is not None:
@@ -237,6 +266,12 @@ def shown_one(field: Field, value: Any, voice: Voice) -> str:
     if field.name == "value" and value in answers.ACTIVITY:
         return word(answers.ACTIVITY, value)
     return str(value)
+
+
+def labelled(field: Field, text: str) -> str:
+    """``Country: Japan``; a word that begins with the label itself (“Kind of partner not known”) stands alone."""
+    name = str(_(field.label))
+    return text if field.kind == "code" and text.casefold().startswith(name.casefold()) else f"{name}: {text}"
 
 
 def _inside(field: Field, part: Mapping[str, Any], voice: Voice) -> str:

@@ -8,6 +8,7 @@ from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import publications
 from portal.publications import Published
 from portal.web import formatting, record_changes, record_head
 from portal.web.moving import with_query
@@ -22,7 +23,7 @@ def answer(newest: Published, reading: Reading, explicit: bool) -> ResponseRetur
     The page of a record that stands again says so and is no 410.
     """
     if newest.merged_into and not explicit:
-        return redirect(url_for("cooperation.bare", subject=newest.merged_into), 301)
+        return redirect(url_for("cooperation.bare", subject=publications.stands_in(newest)), 301)
     response = make_response(render_template("cooperation/gone.html", **_page(newest, reading)))
     response.status_code = 410 if newest.gone else 200
     return response
@@ -31,15 +32,16 @@ def answer(newest: Published, reading: Reading, explicit: bool) -> ResponseRetur
 def moved(newest: Published) -> ResponseReturnValue:
     """The same for a page beside the record's own, such as one of its texts."""
     if newest.merged_into:
-        return redirect(url_for("cooperation.bare", subject=newest.merged_into), 301)
+        return redirect(url_for("cooperation.bare", subject=publications.stands_in(newest)), 301)
     return redirect(with_query(address(newest)), 302)
 
 
 def plain(newest: Published, form: str) -> ResponseReturnValue:
     """The same for a file."""
     if newest.merged_into:
-        return redirect(with_query(url_for("cooperation.file", subject=newest.merged_into, form=form)), 301)
-    told = " ".join(text for text in (fate(newest), newest.note) if text)
+        into = publications.stands_in(newest)
+        return redirect(with_query(url_for("cooperation.file", subject=into, form=form)), 301)
+    told = " ".join(text for text in (fate(newest), record_changes.note_of(newest)) if text)
     history = public_url(url_for("cooperation.history", subject=newest.subject))
     label = _("History")
     return Response(f"{told}\n{label}: {history}\n", 410, mimetype="text/plain")
@@ -58,7 +60,7 @@ def _page(newest: Published, reading: Reading) -> dict[str, Any]:
         "head": record_head.heading(reading),
         "title": _title(tomb),
         "told": fate(tomb),
-        "reason": tomb.note,
+        "reason": record_changes.note_of(tomb),
         "rows": [
             {"label": _("Date"), "value": formatting.written(tomb.day)},
             *record_changes.offices(tomb),

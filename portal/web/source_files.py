@@ -27,12 +27,15 @@ def disclosed(subject: str, document: Document) -> Mapping[str, Evidence]:
 
 
 def archived(source: Document, files: Mapping[str, Evidence], address: Address) -> dict[str, Any] | None:
-    """The file or archived copy of a source (`components/evidence.html`); only its checksum where nobody may have it.
+    """The file or archived copy of a source (`components/evidence.html`); only its checksum where nobody may have it,
+    and the ground besides where it is withheld.
 
     ``address`` gives the address of a file by its checksum.
     """
     archive = source.get("archive", {})
     checksum = archive.get("sha256", "")
+    if "withheld" in source:
+        return {"withheld": _ground(source["withheld"]), "hash": checksum}
     file = files.get(checksum)
     if file is not None:
         label = _("Download the file: %(name)s", name=file.name)
@@ -42,6 +45,11 @@ def archived(source: Document, files: Mapping[str, Evidence], address: Address) 
     if not checksum:
         return None
     return {"about": _("The portal keeps the file; it is not public."), "hash": checksum}
+
+
+def _ground(mark: Document) -> str:
+    day = formatting.written(mark["review_on"])
+    return _("Legal ground: %(ground)s. To be reviewed on %(day)s.", ground=mark["ground"], day=day)
 
 
 def _about(file: Evidence) -> str:

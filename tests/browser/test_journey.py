@@ -130,6 +130,7 @@ def report(page: Page, scripted: bool) -> None:
     if scripted:  # the draft keeps itself while it is written
         expect(page.locator("#usulan-nomor")).not_to_have_value("")
     page.locator("#type").select_option("sister_city")
+    page.locator("details.item", has=page.locator("#sectors-education")).locator("summary").click()
     page.locator("#sectors-education").check()
     page.locator("#sectors-culture").check()
     page.locator("#summary").fill(SUMMARY)
@@ -167,7 +168,7 @@ def decide(page: Page, number: int, returned: str = "", reason: str = "") -> Non
             if not comment.is_visible():
                 field.locator("details:has(textarea[name^=comment-]) > summary").click()
             comment.fill(RETURNED)
-        else:
+        elif field.locator("input[value=accept]").count():  # the region goes along
             field.locator("input[value=accept]").check()
     page.locator("#note").fill("Terima kasih. " + (RETURNED if returned else "Sudah lengkap."))
     page.locator("#change_note").fill(PUBLIC_NOTES[bool(returned)])

@@ -244,3 +244,13 @@ def test_support_of_the_region_is_told_where_it_matters() -> None:
 def test_a_note_of_a_region_is_checked_too() -> None:
     note = {"region": "33.10", "sources": [STUDY], "office": {"id": "Bagian slot gacor"}}
     assert groups(note, kind="region") == {("words", "block")}
+
+
+def test_an_english_text_that_was_left_behind_is_told() -> None:
+    old = {**record(), "title": {"id": "Kota kembar", "en": "Sister cities"}}
+    left = {**old, "title": {"id": "Kerja sama pelabuhan", "en": "Sister cities"}}
+    [told] = [one for one in found(left, old) if one.group == "english"]
+    assert (told.level, told.subject, told.values["text"]) == ("warn", "title", "Kerja sama pelabuhan")
+    both = {**old, "title": {"id": "Kerja sama pelabuhan", "en": "Ports"}}
+    alone = {**old, "title": {"id": "Kerja sama pelabuhan"}}
+    assert not [one for one in (*found(both, old), *found(alone, old), *found(left)) if one.group == "english"]

@@ -29,6 +29,12 @@ def test_a_closed_proposal_stays_closed_but_for_an_undone_publication(state: str
     assert open_moves(state) == expected
 
 
+def test_only_what_was_published_or_partly_so_can_be_undone_and_waits_again() -> None:
+    undone = {state: after for (state, move), after in TRANSITIONS.items() if move == "undo"}
+    assert undone == dict.fromkeys(("published", "partly_published", "returned"), "submitted")
+    assert {TRANSITIONS["submitted", move] for move in moderation.PUBLISHING} == set(undone)
+
+
 @pytest.mark.parametrize("state", list(desk.STATES))
 def test_every_move_that_is_not_in_the_table_is_refused(state: str) -> None:
     for move in desk.MOVES:

@@ -230,3 +230,32 @@ def test_the_log_to_take_away_runs_no_formula_and_misses_no_line(fresh_app: Any,
     assert all(line.split(",")[6] == "'=1+1" for line in lines)
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("what", "detail", "shown"),
+    [
+        ("example_account", "agency_clerk", "Agency clerk"),
+        ("invite", "moderator; Biro; Umum; 33", "Moderator; Biro; Umum; Central Java"),
+        ("invite", "agency_clerk; Dinas Uji; -", "Agency clerk; Dinas Uji"),
+        ("change_role", "role: agency_clerk > moderator; regions: 33.10 > -", "Role: Agency clerk → Moderator; Works"),
+        ("change_account", "name, language", "Name, Language"),
+        ("tip_answer", "accepted", "Accepted"),
+        ("rename_agency", "Dinas > Biro", "Dinas > Biro"),
+        ("change_role", "sesuatu yang lain", "sesuatu yang lain"),
+        ("code_failed", "", "Wrong code"),
+    ],
+)
+def test_the_log_of_acts_speaks_in_words(
+    fresh_app: Any, fresh_people: People, what: str, detail: str, shown: str
+) -> None:
+    with fresh_app.app_context():
+        db.session.add(
+            Act(at="2026-01-01T00:00:00Z", by=None, role="", what=what, about="tip 7", detail=detail, address="")
+        )
+        db.session.commit()
+    page = soup(signed_in(fresh_app, fresh_people.admin).get(f"/en/pengelola/catatan?apa={what}"))
+    (row,) = page.select("tbody tr")
+    assert shown in " ".join(row.get_text(" ").split())
+    assert "Report 7" in row.get_text()
+    assert "_" not in row.get_text()

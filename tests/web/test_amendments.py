@@ -136,3 +136,26 @@ def test_the_words_of_a_region(app: Any) -> None:
         )
     assert [row["label"].split(",")[0] for row in found] == ["Statements about the region"]
     assert [one["title"] for one in found[0]["sources"]] == ["Surat"]
+
+
+def test_sources_and_texts_are_named_and_never_shown_by_their_keys(rows: Rows) -> None:
+    brought = {**source("u7s1", "2026"), "title": "Surat bupati"}
+    moved = [{**BASE["events"][0], "sources": ["u7s1"]}]
+    found = rows(edited(events=moved, sources=[*BASE["sources"], brought]))
+    told = next(row for row in found if row["path"] == "events.sources")
+    assert (str(told["old"]), str(told["new"])) == ("A study", "Surat bupati")
+
+
+def test_a_claim_without_words_and_value_is_no_row_of_its_own(rows: Rows) -> None:
+    bare = {"field": "summary", "source": "s1"}
+    assert [row["path"] for row in rows(edited(sectors=["tourism"], claims=[bare]))] == ["sectors"]
+    quoted = bare | {"printed": "kata sumber"}
+    assert [row["path"] for row in rows(edited(sectors=["tourism"], claims=[quoted]))] == ["sectors", "claims"]
+    assert [row["path"] for row in rows(edited(claims=[bare]))] == ["claims"], "alone it is all there is to decide"
+
+
+def test_a_word_that_begins_with_its_label_stands_alone(rows: Rows) -> None:
+    partner = {"name": {"id": "Kota Jauh"}, "short": {"id": "Jauh"}, "kind": "unknown", "country": "JP"}
+    [row] = rows(edited(foreign_parties=[*BASE["foreign_parties"], partner]))
+    assert "Kind of partner not known" in row["new"]
+    assert "Kind of partner: Kind" not in row["new"]

@@ -57,7 +57,9 @@ def test_the_file_behind_a_withheld_text_is_closed_too(
 def test_a_number_no_table_can_hold_is_not_there(
     fresh_app: Any, fresh_people: People, address: str, number: str
 ) -> None:
-    assert signed_in(fresh_app, fresh_people.stranger).post(address.format(number)).status_code in {404, 405}
+    client = signed_in(fresh_app, fresh_people.stranger)
+    assert client.post(address.format(number)).status_code in {404, 405}  # 405: the router counts the rule for GET
+    assert client.get(address.format(number)).status_code in ({404} if address.endswith("ubah") else {404, 405})
 
 
 @pytest.mark.parametrize("number", [BIG, HUGE, "3000000000"])
@@ -96,7 +98,7 @@ def token(page: Any) -> str:
 @pytest.mark.parametrize("dot", ["\u3002", "\uff0e", "\uff61"])
 def test_another_spelling_of_the_address_is_counted_as_the_same(fresh_app: Any, fresh_people: People, dot: str) -> None:
     with fresh_app.app_context():
-        for _try in range(10):
+        for _try in range(100):
             throttling.count("sign_in_account", fresh_people.clerk.email)
     client = fresh_app.test_client()
     sent = {"email": fresh_people.clerk.email.replace(".", dot), "password": PASSWORD}
@@ -106,7 +108,7 @@ def test_another_spelling_of_the_address_is_counted_as_the_same(fresh_app: Any, 
 
 def test_strangers_who_guess_do_not_hold_up_who_is_signed_in(fresh_app: Any, fresh_people: People) -> None:
     with fresh_app.app_context():
-        for _try in range(10):
+        for _try in range(100):
             throttling.count("sign_in_account", fresh_people.clerk.email)
     answer = signed_in(fresh_app, fresh_people.clerk).post("/masuk/lagi", data={"password": PASSWORD})
     assert answer.status_code == 303

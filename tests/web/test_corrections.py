@@ -204,3 +204,13 @@ def test_the_sender_is_told_by_mail_where_there_is_an_address(fresh_app: Any, fr
 @pytest.mark.parametrize("kind", desk.TIP_KINDS)
 def test_every_kind_can_be_chosen_by_address(client: CheckedClient, kind: str) -> None:
     assert opened(client, jenis=kind)["jenis"] == kind
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "??"])
+def test_without_a_code_it_is_asked_for_beside_its_box(fresh_client: CheckedClient, typed: str) -> None:
+    answer = fresh_client.get("/en/koreksi/ikuti", query_string={"kode": typed})
+    assert answer.status_code == 422
+    page = soup(answer)
+    assert page.select_one(".errsum a")["href"] == "#kode"
+    assert "code you were given" in page.find(id="kode-err").get_text()
+    assert page.find(id="kode")["aria-invalid"] == "true"

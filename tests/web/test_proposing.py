@@ -101,7 +101,9 @@ class TestChange:
         answer = send(clerk, clerk.get(FORM), bukti__0__place="Berita acara")
         assert answer.status_code == 422
         assert "Nothing has changed yet" in answer.text or "Belum ada yang berubah" in answer.text
-        assert paths(desk.last()) == []
+        assert soup(answer).select_one("#bukti-0-place")["value"] == "Berita acara"
+        with desk.app.app_context():
+            assert db.session.query(Proposal).count() == 0
 
     def test_without_evidence_the_form_comes_back_and_takes_the_focus(self, clerk: CheckedClient) -> None:
         answer = send(clerk, clerk.get(FORM), type="technical_cooperation")
@@ -217,6 +219,87 @@ class TestFiles:
         assert soup(answer).select_one(".errsum a")["href"] == "#berkas"
         assert soup(answer).find(id="type").find("option", selected=True)["value"] == "other"
 
+    def test_each_file_is_asked_what_it_contains_and_its_name_never_becomes_a_title(
+        self, desk: Desk, clerk: CheckedClient
+    ) -> None:
+        send(clerk, clerk.get(FORM), type="other", berkas=(io.BytesIO(PDF), "scan001.pdf"))
+        number = desk.last().id
+        page = soup(clerk.get(f"/usulan/{number}/ubah"))
+        box = page.find("input", {"name": f"judul-u{number}s1"})
+        assert "scan001.pdf" in page.find("label", {"for": box.get("id")}).get_text()
+        [title] = [edit.new["title"] for edit in desk.last().found if edit.top == "sources"]
+        assert title.startswith("Berkas dari ")
+        assert str(today().year) in title
+        assert "scan001" not in str(desk.last().found)
+
+    def test_what_a_file_contains_becomes_the_title_of_its_source(self, desk: Desk, clerk: CheckedClient) -> None:
+        send(clerk, clerk.get(FORM), type="other", berkas=(io.BytesIO(PDF), "scan001.pdf"))
+        number = desk.last().id
+        draft = f"/usulan/{number}/ubah"
+        box = f"judul-u{number}s1"
+        assert send(clerk, clerk.get(draft), draft, **{box: "Berita acara kunjungan"}).status_code == 303
+        assert [edit.new["title"] for edit in desk.last().found if edit.top == "sources"] == ["Berita acara kunjungan"]
+        assert soup(clerk.get(draft)).find(id=box)["value"] == "Berita acara kunjungan"
+
+    def test_a_title_that_is_too_long_is_told_beside_its_file(self, desk: Desk, clerk: CheckedClient) -> None:
+        send(clerk, clerk.get(FORM), type="other", berkas=(io.BytesIO(PDF), "scan001.pdf"))
+        number = desk.last().id
+        draft = f"/usulan/{number}/ubah"
+        answer = send(clerk, clerk.get(draft), draft, **{f"judul-u{number}s1": "nota " * 60})
+        assert answer.status_code == 422
+        page = soup(answer)
+        assert [link["href"] for link in page.select(".errsum a")] == [f"#judul-u{number}s1"]
+        assert page.find(id=f"judul-u{number}s1")["aria-invalid"] == "true"
+
+
+class TestFolded:
+    def test_a_new_form_folds_what_is_long_or_rare(self, clerk: CheckedClient) -> None:
+        page = soup(clerk.get("/usulan/baru?jenis=baru"))
+        for inside in ("sectors-education", "legal_form", "term_months", "foreign_parties-0-short"):
+            fold = page.find(id=inside).find_parent("details", class_="item")
+            assert not fold.has_attr("open") or inside.startswith("foreign_parties")
+        rare = page.find(id="foreign_parties-0-short").find_parent("details", class_="item")
+        assert not rare.has_attr("open")
+        assert page.find(id="type").find_parent("details") is None
+
+    def test_what_is_filled_or_wrong_is_open(self, clerk: CheckedClient) -> None:
+        page = clerk.get("/usulan/baru?jenis=baru")
+        answer = soup(send(clerk, page, sectors="education", term_months="x"))
+        for inside, is_open in (("sectors-education", True), ("term_months", True), ("legal_form", False)):
+            fold = answer.find(id=inside).find_parent("details", class_="item")
+            assert fold.has_attr("open") is is_open
+
+    def test_the_empty_choice_is_written_as_the_others(self, clerk: CheckedClient) -> None:
+        choices = soup(clerk.get("/en" + FORM)).find(id="term_automatic_renewal").find_all("option")
+        assert [one.get_text()[:1].isupper() for one in choices] == [True] * len(choices)
+
+
+class TestSentAgain:
+    def test_what_was_typed_is_told_with_labels_and_everything_is_sent_again(
+        self, fresh_app: Any, clerk: CheckedClient
+    ) -> None:
+        data = typed(
+            clerk.get("/en" + FORM), aksi="pratinjau", sectors=["education", "tourism"], term_months="24",
+            catatan="Sudah dicek.",
+        )  # fmt: skip
+        clerk.environ_base["HTTP_X_CSRFTOKEN"] = "old"
+        answer = clerk.post("/en/usulan/baru", data={**data, "csrf_token": "old"})
+        assert answer.status_code == 400
+        page = soup(answer)
+        shown = {one.dt.get_text(): one.dd.get_text() for one in page.select("dl.facts > div")}
+        assert set(shown) == {"Fields of the cooperation", "Length in months", "Note for the moderator"}
+        assert shown["Length in months"] == "24"
+        assert "Education" in shown["Fields of the cooperation"]
+        kept = {box["name"] for box in page.select("textarea[hidden]")}
+        assert {"untuk", "jenis", "sectors", "term_months", "type"} <= kept
+
+    def test_of_other_forms_only_what_somebody_wrote_is_shown(self, fresh_app: Any, clerk: CheckedClient) -> None:
+        clerk.environ_base["HTTP_X_CSRFTOKEN"] = "old"
+        sent = {"version": "3", "verdict-e1": "accept", "note": "Mohon", "comment-e1": "Baik", "lain": "dua kata"}
+        page = soup(clerk.post("/en/usulan/1/pesan", data=sent))
+        shown = {one.dt.get_text(): one.dd.get_text() for one in page.select("dl.facts > div")}
+        assert shown == {"Note": "Mohon", "Comment": "Baik", "What you wrote": "dua kata"}
+
 
 class TestOtherKinds:
     def test_still_running_takes_one_press_from_the_form_to_the_preview(self, desk: Desk, clerk: CheckedClient) -> None:
@@ -225,6 +308,7 @@ class TestOtherKinds:
         answer = clerk.post(quick["action"], data=sent)
         assert answer.status_code == 303
         assert answer.location.endswith("/pratinjau")
+        assert "hanya disebut dengan kata" not in clerk.get(answer.location).text, "evidence may be left out here"
         proposal = desk.last()
         assert proposal.kind == "still_running"
         said = next(edit.new for edit in proposal.found if edit.top == "declarations")

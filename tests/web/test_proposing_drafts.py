@@ -123,3 +123,40 @@ class TestDrafts:
     def test_names_of_partners_are_offered(self, clerk: CheckedClient) -> None:
         answer = clerk.get("/usulan/saran?foreign_parties-0-name=bela", headers=HX)
         assert any("Belanda" in option["value"] for option in soup(answer).find_all("option"))
+
+
+class TestOneFormOneDraft:
+    def test_a_new_cooperation_sent_twice_at_once_is_one_draft(self, desk: Desk, clerk: CheckedClient) -> None:
+        page = clerk.get("/usulan/baru")
+        sent = typed(page, type="sister_city", usulan="")
+        for _time in range(2):
+            assert clerk.post("/usulan/simpan", data=sent, headers=HX).status_code == 200
+        with desk.app.app_context():
+            assert db.session.query(Proposal).count() == 1
+
+    def test_two_forms_are_two_drafts(self, desk: Desk, clerk: CheckedClient) -> None:
+        for _time in range(2):
+            clerk.post("/usulan/simpan", data=typed(clerk.get("/usulan/baru"), type="sister_city"), headers=HX)
+        with desk.app.app_context():
+            assert db.session.query(Proposal).count() == 2
+
+    def test_htmx_is_told_to_go_on_and_gets_the_form_back_with_its_mistakes(self, clerk: CheckedClient) -> None:
+        page = clerk.get(FORM)
+        wrong = clerk.post("/usulan/baru", data=typed(page, type="other", aksi="pratinjau"), headers=HX)
+        assert wrong.status_code == 422
+        assert soup(wrong).select_one("#isi .errsum")
+        right = typed(page, type="other", aksi="pratinjau", **{"bukti-0-place": "Berita acara"})
+        gone_on = clerk.post("/usulan/baru", data=right, headers=HX)
+        assert (gone_on.status_code, gone_on.text) == (200, "")
+        assert gone_on.headers["HX-Redirect"].endswith("/pratinjau")
+
+
+def test_before_a_signing_nothing_is_said_to_run(fresh_app: Any, fresh_people: People) -> None:
+    """KS-0006 is a text being drafted, KS-0005 one that is said to run."""
+    stranger = signed_in(fresh_app, fresh_people.stranger)
+    offered = {box["value"] for box in soup(stranger.get("/usulan/baru?untuk=KS-0006")).select("[name=jenis]")}
+    assert offered == {"ubah", "lanjut"}
+    asked = soup(stranger.get("/usulan/baru?untuk=KS-0006&jenis=masih"))
+    assert asked.select_one("[name=jenis][checked]")["value"] == "ubah"
+    offered = {box["value"] for box in soup(stranger.get("/usulan/baru?untuk=KS-0005")).select("[name=jenis]")}
+    assert "masih" in offered

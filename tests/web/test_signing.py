@@ -326,3 +326,12 @@ def test_a_form_that_outlived_its_session_is_kept_to_be_sent_again(fresh_app: An
     assert kept["judul"] == "Kabar dari Nanjing"
     assert "password" not in kept
     assert page.select_one("a[href='/masuk']")
+
+
+def test_who_is_signed_in_is_told_of_the_sign_in_before(fresh_app: Any, fresh_people: People) -> None:
+    first = signed_in(fresh_app, fresh_people.clerk)
+    for page in ("/en/akun", "/en/ruang-kerja"):
+        assert "Sign-in before this one" not in soup(first.get(page)).main.get_text()
+    again = signed_in(fresh_app, fresh_people.clerk)
+    for page in ("/en/akun", "/en/ruang-kerja"):
+        assert "Sign-in before this one" in soup(again.get(page)).main.get_text()

@@ -207,3 +207,40 @@ def test_a_withheld_text_says_on_what_ground_and_when_that_is_looked_at_again(
     assert "The text is withheld" in said(found.main)
     assert "not on file" not in said(found.main)
     assert "Withheld" in said(page(fresh_client, "/en/kerja-sama/KS-0011").select_one("#dokumen"))
+
+
+def test_a_chain_of_merges_leads_straight_to_its_end_and_names_what_was_asked_for(
+    fresh_client: CheckedClient, gone: Bury
+) -> None:
+    gone("KS-0011", "KS-0012")
+    gone("KS-0012", "KS-0013")
+    assert fresh_client.get(f"/en{XIAN}").headers["Location"] == "/en/kerja-sama/KS-0013"
+    assert fresh_client.get("/kerja-sama/KS-0011.json").headers["Location"] == "/kerja-sama/KS-0013.json"
+    found = said(page(fresh_client, f"/en{XIAN}").main)
+    assert "KS-0011 was merged into this record." in found
+    assert "KS-0012 was merged into this record." in found
+
+
+def test_a_chain_of_merges_ends_at_a_record_that_was_withdrawn(fresh_client: CheckedClient, gone: Bury) -> None:
+    gone("KS-0011", "KS-0012")
+    gone("KS-0012")
+    assert "KS-0012 was withdrawn" in said(page(fresh_client, f"/en{XIAN}", 410).h1)
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [("", "Penerbitan dibatalkan"), ("/en", "Publication undone")])
+def test_an_undone_publication_is_told_in_the_language_of_the_page(
+    fresh_client: CheckedClient, fresh_app: Any, prefix: str, expected: str
+) -> None:
+    with fresh_app.app_context():
+        session = db.session()
+        bury(session, ledger.Chain(session), "KS-0011", BY, Entry(ledger.UNDONE, act=WITHDRAW), today())
+        session.commit()
+    tomb = page(fresh_client, f"{prefix}{XIAN}", 410)
+    assert "Proposed by" not in said(tomb.main)
+    for found in (
+        tomb,
+        page(fresh_client, f"{prefix}/kerja-sama/KS-0011/riwayat"),
+        page(fresh_client, f"{prefix}/perubahan"),
+    ):
+        assert expected in said(found.main)
+    assert expected in fresh_client.get(f"{prefix}/kerja-sama/KS-0011.json").get_data(as_text=True)

@@ -10,6 +10,7 @@ import pytest
 from portal import editorial, permissions, publications
 from portal.editorial import Incomplete, NotThere, Ruling, acting, queueing, standing
 from portal.extensions import db
+from portal.ledger import Author
 from portal.models import Account, Proposal
 from tests.people import People
 
@@ -47,6 +48,31 @@ def test_a_text_is_withheld_with_ground_and_review_and_loses_file_and_link(desk:
         "ground": "UU 14/2008 pasal 17 huruf h: Memuat data pribadi.", "review_on": "2099-01-31",
     }  # fmt: skip
     assert not {"file", "link"} & set(text)
+
+
+def test_the_sources_that_are_the_text_itself_lose_their_links_too(desk: SimpleNamespace) -> None:
+    before = document(TEXTED)
+    text = {**before["instruments"][0], "sources": ["s8", "s9"]}
+    archive = {"link": "https://example.org/arsip.pdf", "sha256": "a" * 64}
+    itself = {"key": "s8", "title": "Naskah", "kind": "agreement_text", "grade": "A", "archive": archive}
+    press = {"key": "s9", "title": "Berita", "kind": "press", "grade": "C", "link": "https://example.org/berita"}
+    changed = {**before, "instruments": [text], "sources": [*before["sources"], itself, press]}
+    editorial.publish("cooperation", changed, Author("moderator", "Kantor"), note="Naskah ditambahkan.")
+    asked = acting.ask_withholding(desk.moderator, TEXTED, text["key"], "h", "Memuat data pribadi.", "2099-01-31", "")
+    editorial.decide(desk.second, asked.id, ruling(asked))
+    sources = {one["key"]: one for one in document(TEXTED)["sources"]}
+    assert sources["s8"]["archive"] == {"sha256": "a" * 64}
+    assert sources["s8"]["withheld"]["review_on"] == "2099-01-31"
+    assert sources["s9"] == press
+
+
+def test_a_moderator_of_a_province_joins_only_records_of_that_province(desk: SimpleNamespace) -> None:
+    elsewhere = next(
+        subject for number in range(1, 106)
+        if not document(subject := f"KS-{number:04d}")["region"].startswith("33")
+    )  # fmt: skip
+    with pytest.raises(permissions.NotAllowed):
+        acting.ask_merge(desk.second, RECORD, elsewhere, "Sama.")
 
 
 def test_withholding_says_what_is_lacking(desk: SimpleNamespace) -> None:

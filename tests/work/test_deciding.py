@@ -193,7 +193,7 @@ def test_a_new_record_without_what_every_record_needs_is_not_published(desk: Sim
     del after["id"]
     proposal, before = propose(desk.clerk, after, "new", subject=""), numbers()
     tops = {edit.top for edit in standing(db.session(), proposal).edits}
-    verdicts = {top: Choice("reject" if top == "region" else "accept") for top in tops}
+    verdicts = {top: Choice("reject" if top == "title" else "accept") for top in tops}
     with pytest.raises(Incomplete):
         editorial.decide(desk.moderator, proposal.id, ruled(proposal, verdicts))
     assert numbers() == before
@@ -343,10 +343,11 @@ def test_a_moderator_who_asks_counts_as_one_of_the_two(desk: SimpleNamespace) ->
 
 def test_a_record_is_merged_only_into_one_that_stands(desk: SimpleNamespace) -> None:
     proposal = propose(desk.moderator, None, "merge", target="KS-0004", note="Kerja sama yang sama.")
+    stood = document("KS-0004")
     gone = propose(desk.moderator, None, "withdraw", subject="KS-0004", note="Keliru.")
     editorial.decide(desk.second, gone.id, ruled(gone))
     assert _lacking(desk.second, proposal, ruled(proposal)) == [""]
-    editorial.undo(desk.second, gone.id)
+    editorial.publish("cooperation", stood, Author("moderator", "Kantor"), note="Ternyata benar.")
     assert editorial.decide(desk.second, proposal.id, ruled(proposal)).state == "published"
     assert (last().act, last().merged_into) == ("merge", "KS-0004")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from portal import demonstration, desk
 from portal.cli import main
 from portal.extensions import db
 from portal.models import Account, Proposal, Revision
+from tests.conftest import application
 from tests.pages import soup
-from tests.people import People
+from tests.people import People, Person, signed_in
 
 
 def accounts() -> list[Account]:
@@ -36,6 +38,21 @@ def test_an_example_account_works_in_a_demonstration_alone(fresh_app: Any, fresh
     assert all(account.is_active for account in accounts())
     shown = list(demonstration.shown())
     assert [bool(one.code) for one in shown] == [one.role in {"moderator", "administrator"} for one in shown]
+
+
+def test_they_stand_beside_the_signing_in_and_on_no_page_of_somebody_signed_in(
+    fresh_database_url: str, tmp_path: Path
+) -> None:
+    with application(fresh_database_url, tmp_path / "instance", DEMO=True) as app:
+        with app.app_context():
+            demonstration.make_accounts()
+            clerk = next(one for one in accounts() if one.role == "agency_clerk")
+            who = Person(clerk.id, clerk.email, clerk.role, clerk.agency_id, clerk.fs_uniquifier)
+            db.session.remove()
+        assert soup(app.test_client().get("/masuk")).find(id="h-contoh") is not None
+        page = soup(signed_in(app, who).get("/akun/kata-sandi"))
+        assert page.find("input", {"type": "password"}) is not None
+        assert page.find(id="h-contoh") is None
 
 
 def test_no_example_is_made_beside_real_people(fresh_people: People, fresh_app_context: Any) -> None:

@@ -133,6 +133,26 @@ def test_while_a_file_is_inspected_others_may_write(desk: Desk, monkeypatch: pyt
     assert desk.keep(files.pdf()).pages == 2
 
 
+def test_only_two_files_are_inspected_at_a_time_and_the_next_is_told_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "PATIENCE", 0.05)
+    assert evidence._turn.acquire(timeout=1)
+    desk.keep(files.picture())
+    assert evidence._turn.acquire(timeout=1)
+    try:
+        with pytest.raises(evidence.Refused, match="again in a moment"):
+            desk.keep(files.picture())
+    finally:
+        evidence._turn.release()
+        evidence._turn.release()
+    assert len(desk.stored()) == 1
+    with pytest.raises(evidence.Refused):
+        desk.keep(files.locked_pdf("rahasia"))
+    for _turn in range(3):
+        desk.keep(files.picture())
+
+
 def test_five_files_are_enough(desk: Desk) -> None:
     for place in range(evidence.MOST):
         desk.keep(files.picture(), f"{place}.jpg")

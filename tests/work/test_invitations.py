@@ -230,6 +230,18 @@ def test_who_has_an_account_is_known_to_administrators_and_not_to_coordinators(s
         invitations.accept(sent.token, "Pegawai", PASSWORD)
 
 
+def test_who_invites_for_a_region_revokes_nothing_of_others_and_learns_nothing(staff: People) -> None:
+    high = invite(staff, post=Post("administrator", staff.admin.agency))
+    low = invite(staff, by=staff.coordinator)
+    again = invite(staff, by=staff.coordinator)
+    assert [invitations.is_open(one.invitation) for one in (high, low, again)] == [True, False, True]
+    invitations.revoke(account(staff.coordinator), again.invitation.id)
+    assert invitations.pending(db.session(), high.token).id == high.invitation.id
+    invite(staff)
+    db.session.refresh(high.invitation)
+    assert not invitations.is_open(high.invitation)
+
+
 def test_nobody_mails_the_world(staff: People) -> None:
     for number in range(invitations.MOST_A_DAY):
         invite(staff, by=staff.coordinator, guest=Guest(f"n{number}@uji.example", "Pegawai", "id"))

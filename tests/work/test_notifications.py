@@ -106,6 +106,29 @@ def test_a_publication_that_is_undone_is_told(at_desk: Any, fresh_people: People
     assert told() == {fresh_people.stranger.email: say(proposal, NOTICES["undone"].subject)}
 
 
+def test_the_authors_of_open_proposals_hear_once_that_their_record_is_gone(
+    at_desk: Any, fresh_people: People, section: Person
+) -> None:
+    open_one, draft = moves.sent(fresh_people.stranger, SECRET), moves.drafted(section, SECRET)
+    editorial.submit(moves.account(fresh_people.moderator), _withdrawal(fresh_people.moderator))
+    proposal = db.session.execute(select(Proposal).where(Proposal.kind == "withdraw")).scalar_one()
+    letters()
+    moves.decided(fresh_people.second, proposal)
+    found = {one.recipient: one for one in letters()}
+    message = NOTICES["record_gone"].subject
+    assert found[fresh_people.stranger.email].subject == say(open_one, message)
+    assert found[section.email].subject == say(draft, message)
+    assert moves.PUBLIC in found[section.email].body
+    assert found[fresh_people.moderator.email].subject != say(proposal, message), "whose own proposal it was"
+    assert all(SECRET not in one.body for one in found.values())
+    assert set(found) == {fresh_people.stranger.email, section.email, fresh_people.moderator.email}
+
+
+def _withdrawal(by: Person) -> int:
+    begun = editorial.start(moves.account(by), "withdraw", SRAGEN, moves.SUBJECT)
+    return editorial.save(moves.account(by), begun.id, [], [], "Keliru.").id
+
+
 def test_a_first_of_two_moderators_is_told_to_the_others(at_desk: Any, fresh_people: People, section: Person) -> None:
     by = moves.account(fresh_people.stranger)
     proposal = editorial.start(by, "withdraw", SRAGEN, moves.SUBJECT)

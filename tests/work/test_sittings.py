@@ -129,3 +129,14 @@ def test_the_use_of_a_sign_in_waits_for_no_writer(fresh_app: Any, fresh_people: 
         db.session.rollback()
     assert status == 200
     assert took < 3
+
+
+def test_the_sign_in_before_the_present_one_is_known(at_work: People) -> None:
+    begin(at_work.moderator)
+    first = sittings.live(db.session(), begin(at_work.clerk))
+    assert first is not None
+    assert sittings.previous(db.session(), first[0]) is None
+    db.session.execute(update(SignIn).where(SignIn.id == first[0].id).values(begun="2026-01-02T03:04:05Z"))
+    second = sittings.live(db.session(), begin(at_work.clerk))
+    assert second is not None
+    assert sittings.previous(db.session(), second[0]) == "2026-01-02T03:04:05Z"

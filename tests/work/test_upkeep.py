@@ -121,6 +121,31 @@ def test_remind_says_that_letters_wait(fresh_app: Any) -> None:
     assert count(fresh_app, Letter.sent.is_(None), Letter.tries == 0) == 1
 
 
+def test_without_a_public_address_no_letter_goes_out_with_half_a_link(fresh_app: Any) -> None:
+    with opened() as box:
+        fresh_app.config.update(box.settings | {"PUBLIC_URL": ""})
+        with fresh_app.app_context():
+            body = f"Buka:\n\n{notifications.address('/undangan/abc')}\n"
+            notifications.post(db.session(), "warga@uji.example", "s", body)
+            db.session.commit()
+        assert "1 letters wait: PORTAL_PUBLIC_URL not set" in run(fresh_app, "remind").output
+        assert "FAIL PORTAL_PUBLIC_URL not set: letters wait" in run(fresh_app, "check").output
+        assert box.letters == []
+        fresh_app.config["PUBLIC_URL"] = "https://tautan.example"
+        assert "letters sent: 1" in run(fresh_app, "remind").output
+        (arrived,) = box.letters
+        assert "\nhttps://tautan.example/undangan/abc\n" in arrived.message.get_content().replace("\r\n", "\n")
+
+
+def test_a_demonstration_sends_its_letters_without_one(fresh_app: Any) -> None:
+    with opened() as box:
+        fresh_app.config.update(box.settings | {"PUBLIC_URL": "", "DEMO": True})
+        with fresh_app.app_context():
+            notifications.post(db.session(), "warga@uji.example", "s", "b")
+            db.session.commit()
+        assert "letters sent: 1" in run(fresh_app, "remind").output
+
+
 def test_letters_given_up_can_be_tried_again(fresh_app: Any) -> None:
     with opened() as box:
         fresh_app.config.update(box.settings)

@@ -67,7 +67,7 @@ def acts() -> ResponseReturnValue:
     asked = {name: words.asked(name) for name in ("apa", "q", "dari", "sampai")}
     kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     found = directory.acts(session, _wanted(), words.number("hal") or 1)
-    names = _names([act.about for act, _who in found.rows])
+    names = _names([text for act, _who in found.rows for text in (act.about, act.detail)])
     fields = {
         "what": words.field("apa", _("Act"), asked["apa"]),
         "words": words.field("q", _("Words in the entry"), asked["q"]),
@@ -89,11 +89,11 @@ def acts() -> ResponseReturnValue:
 
 def _act(act: Act, who: Account | None, names: dict[str, dict[str, str]]) -> dict[str, Any]:
     done_by = {"text": who.name, "note": who.agency.name} if who else {"nil": _("command line, or nobody signed in")}
-    about = names.get(act.about) or {"text": act.about or "–"}
+    about = names.get(act.about) or {"text": words.about(act.about) or "–"}
+    detail = names.get(act.detail) or {"text": words.detail(act.what, act.detail) or "–"}
     return {
         "cells": [
-            words.moment(act.at), {"text": words.act(act.what)}, done_by, about, {"text": act.detail or "–"},
-            {"text": act.address or "–"},
+            words.moment(act.at), {"text": words.act(act.what)}, done_by, about, detail, {"text": act.address or "–"},
         ]
     }  # fmt: skip
 

@@ -23,6 +23,14 @@ ACTS: Mapping[str, str] = {
     "sign_in": N_("Signed in"),
     "sign_in_failed": N_("Sign-in failed"),
     "sign_out": N_("Signed out"),
+    "password_failed": N_("Wrong password"),
+    "code_failed": N_("Wrong code"),
+    "password_change": N_("Changed the password"),
+    "password_reset": N_("Set a new password by mail"),
+    "second_factor": N_("Put up a second factor"),
+    "second_factor_off": N_("Switched off the second factor"),
+    "recovery_code": N_("Used a recovery code"),
+    "sessions_ended": N_("Ended own sign-ins"),
     "passkey_added": N_("Added a passkey"),
     "passkey_removed": N_("Deleted a passkey"),
     "passkey_failed": N_("Passkey was refused"),
@@ -39,13 +47,83 @@ ACTS: Mapping[str, str] = {
     "open_agency": N_("Opened an office again"),
     "close_agency": N_("Closed an office"),
     "example_account": N_("Made an example account"),
+    "tip_take_up": N_("Took up a report"),
+    "tip_answer": N_("Answered a report"),
+    "tip_extend": N_("Gave a report more time"),
 }
+# What entries of the log name by a number.
+ABOUT: Mapping[str, str] = {"invitation": N_("Invitation %(number)s"), "tip": N_("Report %(code)s")}
+_PARTS: Mapping[str, str] = {
+    "role": N_("Role"), "office": N_("Agency"), "regions": N_("Works for"), "name": N_("Name"),
+    "language": N_("Language"),
+}  # fmt: skip
 
 
 def act(code: str) -> str:
     """What was done, in words."""
     label = ACTS.get(code)
     return _(label) if label else code
+
+
+def about(thing: str) -> str:
+    """What an entry of the log is about, in words: ``Invitation 7``."""
+    kind, _blank, number = thing.partition(" ")
+    label = ABOUT.get(kind)
+    return _(label) % {"number": number, "code": number} if label and number else thing
+
+
+def detail(what: str, text: str) -> str:
+    """What more an entry of the log says, in words; a text that is not what the act writes stays as it is."""
+    told: Mapping[str, Callable[[str], str]] = {
+        "example_account": _role_or_text, "tip_answer": _tip_state, "invite": _post, "change_role": _moved,
+        "change_account": _named_parts,
+    }  # fmt: skip
+    return told[what](text) if what in told else text
+
+
+def _role_or_text(text: str) -> str:
+    return role(text) if text in desk.ROLES else text
+
+
+def _tip_state(text: str) -> str:
+    if text not in desk.TIP_STATES:
+        return text
+    label = desk.TIP_STATES[text].label
+    return _(label)
+
+
+def _post(text: str) -> str:
+    """``agency_clerk; Dinas Uji; 33.10``: the office may hold semicolons of its own."""
+    code, _semicolon, rest = text.partition("; ")
+    named, _semicolon, regions = rest.rpartition("; ")
+    if code not in desk.ROLES or not named:
+        return text
+    return "; ".join([role(code), named, *([_places(regions)] if regions != "-" else [])])
+
+
+def _moved(text: str) -> str:
+    """``role: agency_clerk > moderator; regions: 33.10 > -``."""
+    return "; ".join(_change(one) for one in text.split("; "))
+
+
+def _change(text: str) -> str:
+    name, _colon, sides = text.partition(": ")
+    before, arrow, after = sides.partition(" > ")
+    if name not in _PARTS or not arrow:
+        return text
+    label = _PARTS[name]
+    read = {"role": _role_or_text, "regions": _places}.get(name, str)
+    return f"{_(label)}: {read(before)} → {read(after)}"
+
+
+def _places(codes: str) -> str:
+    known = places.regions()
+    return ", ".join(region(code) if code in known else code for code in codes.split()) if codes != "-" else "–"
+
+
+def _named_parts(text: str) -> str:
+    labels = [_PARTS.get(name, name) for name in text.split(", ")]
+    return ", ".join(_(label) for label in labels)
 
 
 def role(code: str) -> str:

@@ -133,6 +133,7 @@ def _page(proposal_id: int, *, typed: str = "", error: str = "", late: bool = Fa
         kind=telling.kind(proposal),
         state=telling.state(proposal),
         meaning=telling.meaning(proposal) if case.own else "",
+        gone=telling.gone(proposal, case.stands, case.voice),
         sent=telling.moment(proposal.submitted) if proposal.submitted else None,
         about_url=telling.subject_url(proposal.subject),
         edit_url=telling.edit_url(proposal) if case.writable else "",

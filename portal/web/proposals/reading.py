@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from portal import evidence, moderation, permissions
+from portal import evidence, moderation, permissions, publications
 from portal.amending import Edit
 from portal.editorial import Standing, open_for, standing
 from portal.editorial.standing import at, blank
@@ -48,7 +48,7 @@ class Case:
     @property
     def names(self) -> str:
         """What it is about."""
-        document = self.stands.document or self.stands.proposed or self.before
+        document = self.stands.document or (self.before if self.stands.gone else self.stands.proposed) or self.before
         return telling.names(self.proposal, document, self.voice)
 
     @property
@@ -64,7 +64,8 @@ class Case:
 def read(by: Account, proposal_id: int) -> Case:
     """The proposal, if it is one this person may see; raises `editorial.NotThere`.
 
-    One that is still open is held against what is published now, one that is closed against what it was made from.
+    One that is still open is held against what is published now (or was last, where the record does not stand any
+    more), one that is closed against what it was made from.
     """
     session = db.session()
     proposal = open_for(session, by, proposal_id)
@@ -73,6 +74,9 @@ def read(by: Account, proposal_id: int) -> Case:
     if proposal.state in moderation.CLOSED:
         before = at(session, proposal.subject, proposal.base) or blank(proposal)
         edits = list(stands.edits)
+    elif stands.is_over(proposal.kind):
+        last = publications.newest(proposal.subject)
+        before, edits = last.document if last else before, list(stands.edits)
     return Case(by, proposal, stands, before, edits, voice())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal import amending, desk, places, publications
+from portal import amending, desk, moderation, places, publications
 from portal import vocabulary as words
 from portal.editorial import Standing
 from portal.extensions import WIB
@@ -18,6 +18,7 @@ from portal.models import Decision, Message, Proposal, Revision
 from portal.record import Document
 from portal.terms import N_
 from portal.web import amendments, formatting
+from portal.web.record_reading import fate
 from portal.web.voice import Voice, listed, word
 
 # What each state means for those who look at the proposal.
@@ -104,6 +105,16 @@ def meaning(proposal: Proposal) -> str:
     """What the state means."""
     message = MEANINGS[proposal.state]
     return _(message)
+
+
+def gone(proposal: Proposal, stands: Standing, voice: Voice) -> dict[str, str] | None:
+    """That the record of an open proposal does not stand any more: its last title, and what became of it."""
+    if proposal.state in moderation.CLOSED or not stands.is_over(proposal.kind):
+        return None
+    last = publications.newest(proposal.subject)
+    if last is None:
+        return None
+    return {"title": voice.plain(last.document["title"]), "fate": fate(last), "url": subject_url(proposal.subject)}
 
 
 def edit_url(proposal: Proposal) -> str:

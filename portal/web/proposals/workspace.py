@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import criteria, listing, moderation, permissions, places
 from portal import desk as words
+from portal.accounts import sittings
 from portal.extensions import db
 from portal.models import Account, Proposal
 from portal.web import rows
@@ -17,6 +18,7 @@ from portal.web.access import needs, own_account
 from portal.web.clock import today
 from portal.web.proposals import finding, telling
 from portal.web.proposals.blueprint import pages
+from portal.web.proposing.opening import NOT_RUNNING
 from portal.web.voice import listed, voice, word
 
 RECORDS_SHOWN = 30
@@ -30,12 +32,13 @@ def desk() -> ResponseReturnValue:
     """The workspace of one person."""
     by = own_account()
     regions = [code for code in by.regions.split() if code in places.regions()]
+    before = sittings.previous(db.session(), g.sitting)
     return render_template(
         "proposals/desk.html",
         office=by.agency.name,
         role=word(words.ROLES, by.role),
         place=_place(by, regions),
-        last=telling.moment(by.last_sign_in) if by.last_sign_in else None,
+        last=telling.moment(before) if before else None,
         can={act: permissions.can(by.actor, act) for act in _ACTS},
         mine=_mine(by) if permissions.can(by.actor, "propose") else {},
         waiting_for_me=[_line(one, telling.documents([one])[one.id]) for one in finding.to_endorse(db.session(), by)],
@@ -109,6 +112,8 @@ def _record(row: Any, axis: rows.Axis) -> dict[str, Any]:
     return {
         "view": rows.row_view(row, today(), axis),
         "update_url": url_for("proposing.new", untuk=row.subject),
-        "running_url": url_for("proposing.new", untuk=row.subject, jenis="masih"),
+        "running_url": ""
+        if row.validity in NOT_RUNNING
+        else url_for("proposing.new", untuk=row.subject, jenis="masih"),
         "reply_url": url_for("proposals.reply", untuk=row.subject),
     }

@@ -12,10 +12,11 @@ from typing import Any
 
 from portal import differences, places, translating
 from portal import vocabulary as words
+from portal.editorial.sensitive import is_withheld
 from portal.record import Document
 from portal.web.proposing.asking import LISTS, asked
 from portal.web.proposing.forms import MOST_PROOFS, SECTIONS, name_of
-from portal.web.proposing.proving import Said, is_place, proven
+from portal.web.proposing.proving import Said, is_neutral, is_place, proven
 
 _FLAT = ("term", "content")
 
@@ -37,6 +38,7 @@ def filled(kind: str, document: Document, base: Document) -> dict[str, Any]:
     if "term_end_basis" in values:
         values["term_end_basis"] = True if values["term_end_basis"] == "open" else None
     values["bukti"] = _places(document, base)
+    values["judul"] = _titles(document, base)
     return values
 
 
@@ -82,14 +84,14 @@ def _at(document: Document, path: str) -> Any:
 
 
 def _rows(section: str, document: Document, base: Document, *, all_items: bool) -> Iterator[dict[str, Any]]:
-    """The items of a list, each with its place in the document it came from."""
+    """The items of a list, each with its place in the document it came from; what is withheld has no row."""
     before: list[Any] = list(base.get(section, []))
     items = document.get(section, [])
     pairs, _, _ = differences.matched(before, items, section)
     origin = {id(after): before.index(old) for old, after in pairs}
     for item in items:
         place = before.index(item) if item in before else origin.get(id(item))
-        if all_items or place is None:
+        if (all_items or place is None) and not is_withheld(item):
             row = {name_of(path, section): _at(item, path.removeprefix(f"{section}.")) for path in asked(section)}
             yield {**row, "asal": None if place is None else str(place)}
 
@@ -118,6 +120,13 @@ def _places(document: Document, base: Document) -> list[dict[str, Any]]:
     return [
         {"place": one["link"], "title": one["title"]} if "link" in one else {"place": one["title"]} for one in links
     ][:MOST_PROOFS]
+
+
+def _titles(document: Document, base: Document) -> dict[str, str]:
+    """What the files of a proposal contain, by the keys of their sources; of one that is only known by its edits."""
+    old = {source["key"] for source in base.get("sources", [])}
+    new = [source for source in document.get("sources", []) if source["key"] not in old]
+    return {source["key"]: source["title"] for source in new if not (is_place(source) or is_neutral(source))}
 
 
 # -- form to document
@@ -164,11 +173,12 @@ def _lay_rows(
     before = base.get(section, [])
     items = [] if whole else deepcopy(list(before))
     taken: set[int] = set()
+    closed = {place for place, item in enumerate(before) if whole and is_withheld(item)}
     for row in rows:
         mark = row.get("asal") or ""
         place = int(mark) if mark.isdecimal() and int(mark) < len(before) and int(mark) not in taken else None
-        if (place is None and _is_empty(section, row)) or (place is not None and not whole):
-            continue  # what is only added to has no rows for what is there already
+        if (place is None and _is_empty(section, row)) or (place is not None and (not whole or place in closed)):
+            continue  # what is only added to has no rows for what is there already, nor has what is withheld
         item = deepcopy(dict(before[place])) if place is not None else _new_item(section, items, before, said)
         taken.update([] if place is None else [place])
         for path in asked(section):
@@ -177,6 +187,8 @@ def _lay_rows(
                 _put(item, path.removeprefix(f"{section}.").split("."), row[name])
         _complete(section, item)
         items.append(item)
+    for place in sorted(closed):
+        items.insert(min(place, len(items)), deepcopy(dict(before[place])))
     _put(document, [section], items or None)
 
 

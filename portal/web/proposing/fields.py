@@ -223,6 +223,11 @@ class Code(Boxes):
         codes = dict.fromkeys([*self.codes, *([self.data] if self.data in self.vocabulary else [])])
         return [(code, _capital(_(self.vocabulary[code].label))) for code in codes]
 
+    @property
+    def first(self) -> str | None:
+        """The words of the empty choice; None where there is none."""
+        return None if self.empty is None else _capital(str(self.empty))
+
 
 class Codes(Boxes):
     """Several words of a vocabulary, in its order."""
@@ -309,6 +314,31 @@ class Upload(Boxes):
 
     def read(self, formdata: Any) -> None:
         self.data = None
+
+
+class FileTitles(Boxes):
+    """What each attached file contains, in one box a file: by the key of its source (``judul-u7s1``)."""
+
+    widget_name = "titles"
+    most = 20
+
+    def fill(self, given: Any) -> None:
+        self.wrong: list[str] = []
+        self.titles: dict[str, str] = dict(given or {})
+
+    def read(self, formdata: Any) -> None:
+        names = [name for name in formdata if re.fullmatch(rf"{self.name}-u[0-9]{{1,9}}s[0-9]{{1,3}}", name)]
+        for name in names[: self.most]:
+            key, text = name.rpartition("-")[2], cleaned(self.typed(formdata, name), self.longest)
+            self.titles[key] = text
+            for fault in text_faults(text, self.longest):
+                self.wrong = [key]
+                self.fault(fault)
+        self.data = {key: text for key, text in self.titles.items() if text} or None
+
+    def of(self, key: str) -> str:
+        """What the file behind a source contains; empty where nothing was said."""
+        return self.titles.get(key, "")
 
 
 class Hidden(Boxes):

@@ -101,6 +101,10 @@ class Common(Form):
         _l("Upload a text, record, letter or photo of a document"),
         description=_l("PDF, JPG or PNG, 10 MB at most. First cover personal data such as NIK and telephone numbers."),
     )
+    judul = kinds.FileTitles(
+        _l("What does this file contain?"), longest=200,
+        description=_l("The public reads it as the title of the source, such as “Minutes of the visit, 12 May 2025”."),
+    )  # fmt: skip
     bukti = FieldList(FormField(Proof), min_entries=1, max_entries=MOST_PROOFS)
     catatan = kinds.Plain(
         _l("Note for the moderator"), longest=2000, rows=3, optional=True, description=_l("It is not published.")
@@ -148,7 +152,7 @@ def form_class(kind: str) -> type[Common]:
     members: dict[str, Any] = {}
     for section in SECTIONS[kind]:
         members.update(_section(section, kind))
-    members.update({name: getattr(Common, name) for name in ("berkas", "bukti", "catatan")})
+    members.update({name: getattr(Common, name) for name in ("berkas", "judul", "bukti", "catatan")})
     members = {name: _again(field) for name, field in members.items()}
     return type(f"{kind.title()}Form", (Common,), members)
 

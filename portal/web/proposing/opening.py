@@ -11,7 +11,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, evidence, moderation, permissions, places
+from portal import amending, evidence, moderation, permissions, places, status
 from portal.editorial import open_for
 from portal.editorial.standing import at, newest, standing
 from portal.extensions import db, today
@@ -29,8 +29,12 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 WORD_OF = {kind: word for word, kind in WORDS.items()}
 OF_A_RECORD = ("change", "follow_up", "still_running")
+NOT_RUNNING = frozenset({"none", "pending"})  # of answers.VALIDITY
+MARK = "formulir"  # tells one opened form from another, so that it becomes one draft however often it is sent
 # What a form sends besides its fields.
-CONTROLS = frozenset({"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis"})
+CONTROLS = frozenset(
+    {"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis", MARK}
+)
 
 
 @dataclass(slots=True)
@@ -52,9 +56,14 @@ class Sheet:
         """The kind of document it changes."""
         return "region" if self.kind == "none" else "cooperation"
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What may be reported of the record."""
+        return tuple(kind for kind in OF_A_RECORD if kind != "still_running" or may_run(self.base))
+
     def said(self) -> Said:
         """What the proposal says besides its fields; its evidence from the form and from the files."""
-        files = [Proof(one.name.rpartition(".")[0] or one.name, key=one.source) for one in self.files]
+        files = [Proof(one.name, self.form["judul"].of(one.source), one.source) for one in self.files]
         named = [row.data for row in self.form.rows("bukti") if row["place"].data]
         places_seen = [Proof(row["place"], row["title"] or "") for row in named]
         number = self.proposal.id if self.proposal else 0
@@ -127,6 +136,11 @@ def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:
     return Sheet(by, "new", "", region, 0, {})
 
 
+def may_run(document: Document) -> bool:
+    """True where “still running” can be said: before a signing nothing runs (an LoI is never in force, model §2)."""
+    return status.assess(document, today()).validity not in NOT_RUNNING
+
+
 def _of_record(by: Account, subject: str, kind: str) -> Sheet:
     number, document = newest(db.session(), subject) if re.fullmatch(RECORD_ID, subject) else (0, None)
     if number == 0:
@@ -135,6 +149,8 @@ def _of_record(by: Account, subject: str, kind: str) -> Sheet:
         if request.method == "GET":  # the page of the record tells why, and where it went
             abort(redirect(url_for("cooperation.bare", subject=subject), 303))
         abort(410)
+    if kind == "still_running" and not may_run(document):
+        kind = "change"
     region = document["region"]
     permissions.demand(by.actor, "propose", Thing(region, by.agency_id))
     return Sheet(by, kind, subject, region, number, document)

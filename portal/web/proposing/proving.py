@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal import differences
+from portal import config, differences, notifications
 from portal.record import DOCUMENTS, Document, Field
 
 FIRST_LINK = 101  # sources that are links are numbered from here, files from 1
@@ -15,7 +15,10 @@ _LONGEST_VALUE, _LONGEST_TITLE = 300, 400
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence: where it can be seen, what it is called; a file has the key of its source already."""
+    """One piece of evidence: where it can be seen, what it is called; a file has the key of its source already.
+
+    A file's ``place`` is its name, which is not shown to the public.
+    """
 
     place: str
     title: str = ""
@@ -38,6 +41,11 @@ def is_place(source: Mapping[str, Any]) -> bool:
     number = source["key"].rpartition("s")[2]
     made_here = source["title"] == _statement(source.get("publisher", ""))
     return number.isdecimal() and int(number) >= FIRST_LINK and not made_here
+
+
+def is_neutral(source: Mapping[str, Any]) -> bool:
+    """True for the title that a file has of which nobody said what it contains."""
+    return bool(source["title"].startswith(f"Berkas dari {source.get('publisher', '')}, "))
 
 
 def proven(document: dict[str, Any], base: Document, said: Said, kind: str) -> dict[str, Any]:
@@ -89,12 +97,19 @@ def _is_other(there: Mapping[str, Any] | None, source: Mapping[str, Any]) -> boo
 
 
 def _source(proof: Proof, said: Said) -> dict[str, Any]:
-    link = _link(proof.place) if not proof.key else ""
+    if proof.key:
+        return _by_office({"key": proof.key, "title": (proof.title or _file_of(said))[:_LONGEST_TITLE]}, said)
+    link = _link(proof.place)
     title = (proof.title or proof.place)[:_LONGEST_TITLE]
     if link:
         return {"key": "", "title": title, "kind": "other_web", "grade": "D", "link": link}
-    both = f"{proof.title}: {proof.place}"[:_LONGEST_TITLE] if proof.title and not proof.key else title
-    return _by_office({"key": proof.key, "title": both}, said)
+    both = f"{proof.title}: {proof.place}"[:_LONGEST_TITLE] if proof.title else title
+    return _by_office({"key": "", "title": both}, said)
+
+
+def _file_of(said: Said) -> str:
+    """What a file is called of which nobody said what it contains: its name ("scan001") tells nothing."""
+    return f"Berkas dari {said.office[:200]}, {notifications.written_day(said.today, config.FIRST_LOCALE)}"
 
 
 def _link(place: str) -> str:

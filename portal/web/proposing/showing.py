@@ -69,6 +69,25 @@ TITLES: Mapping[str, str] = {
     "none": N_("State that there is no cooperation"),
     "withdraw": N_("Ask for a record to be withdrawn"),
 }
+# What stands folded in the form: too long for a phone, or rarely needed.
+FOLDED: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "content": (
+        (N_("Fields of the cooperation"), ("sectors",)),
+        (N_("More on the content: title, legal form"), ("title", "legal_form")),
+    ),
+    "term": (
+        (
+            N_("More on the term: length, renewal, notice"),
+            ("term.months", "term.automatic_renewal", "term.notice_months"),
+        ),
+    ),
+    "foreign_parties": (
+        (
+            N_("More on the partner: short name, place, page"),
+            ("foreign_parties.short", "foreign_parties.place", "foreign_parties.link"),
+        ),
+    ),
+}
 LONGEST_NOW = 160  # more of what is recorded now stands in the box itself
 _FIELDS: Mapping[str, Field] = {field.name: field for field in DOCUMENTS["cooperation"]}
 _LEAVES = dict(leaves())
@@ -93,7 +112,7 @@ def kinds(sheet: Sheet) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if sheet.kind not in OF_A_RECORD or (sheet.proposal is not None and sheet.proposal.state != "draft"):
         return found
-    for kind in OF_A_RECORD:
+    for kind in sheet.kinds:
         label, note = desk.KINDS[kind].label, NOTES[kind]
         found.append({"value": WORD_OF[kind], "label": _(label), "note": _(note), "checked": kind == sheet.kind})
     return found
@@ -127,11 +146,26 @@ def _section(section: str, sheet: Sheet, said: Voice | None) -> dict[str, Any]:
         made["fields"] = [form[name] for name in (("reason",) if section == "withdraw" else _NONE)]
     else:
         made["fields"] = [form[name_of(path)] for path in asked(section)]
+        made["folded"] = _folds(section, form)
         if said:
             for path, field in zip(asked(section), made["fields"], strict=True):
                 field.now = _now(path, sheet.base, said) if path != "term.end.basis" else None
     made["open"] = _calls(section, sheet)
+    folded = [field for fold in made.get("folded", []) for field in fold["fields"]]
+    made["fields"] = [field for field in made["fields"] if field not in folded]
     return made
+
+
+def _folds(section: str, form: Any) -> list[dict[str, Any]]:
+    """The fields that are rarely needed or long, under headings; open where something is filled in or wrong."""
+    above = section if section in LISTS else ""
+    found = []
+    for label, paths in FOLDED.get(section, ()):
+        fields = [form[name_of(path, above)] for path in paths if name_of(path, above) in form]
+        filled = any(field.errors or field.data not in (None, [], field.default) for field in fields)
+        if fields:
+            found.append({"label": _(label), "fields": fields, "open": filled})
+    return found
 
 
 _NONE = ("text", "scope_from", "scope_to")
@@ -159,12 +193,14 @@ def _row(section: str, place: int, form: Any, sheet: Sheet, said: Voice | None) 
         if item is not None and said:
             field.now = _now(path.removeprefix(f"{section}."), item, said, path)
         fields.append(field)
+    folds = _folds(section, form)
+    fields = [field for field in fields if not any(field in fold["fields"] for fold in folds)]
     new = NEW_ROW[section]
     called = item_name(item, _FIELDS[section], said) if item is not None and said else _(new)
-    wrong = any(field.errors for field in fields)
+    wrong = any(field.errors for field in form)
     return {
-        "id": f"{section}-{place}", "name": called, "mark": form["asal"], "fields": fields, "new": item is None,
-        "open": item is None or wrong,
+        "id": f"{section}-{place}", "name": called, "mark": form["asal"], "fields": fields, "folded": folds,
+        "new": item is None, "open": item is None or wrong,
     }  # fmt: skip
 
 
@@ -296,9 +332,24 @@ def maybe_same(sheet: Sheet) -> list[dict[str, str]]:
     ]
 
 
-def files(sheet: Sheet) -> list[dict[str, str]]:
-    """The files that are attached already."""
-    return [{"id": str(one.id), "name": one.name, "about": _about(one)} for one in sheet.files]
+def files(sheet: Sheet) -> list[dict[str, Any]]:
+    """The files that are attached already, each with the box that asks what it contains."""
+    return [
+        {"id": str(one.id), "name": one.name, "about": _about(one), "title": _title_box(one, sheet)}
+        for one in sheet.files
+    ]
+
+
+def _title_box(one: Any, sheet: Sheet) -> dict[str, Any]:
+    field = sheet.form["judul"]
+    return {
+        "name": f"judul-{one.source}",
+        "label": f"{one.name}: {field.label.text}",
+        "hint": field.description,
+        "value": field.of(one.source),
+        "optional": True,
+        "errors": field.errors if one.source in field.wrong else [],
+    }
 
 
 def _about(one: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Any, BinaryIO, cast
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -13,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from portal import amending, editorial, evidence, linking, permissions, throttling
 from portal.extensions import WIB, csrf, db
 from portal.models import Account
-from portal.terms import N_
 from portal.validation import validate
 from portal.web import formatting, htmx
 from portal.web.access import account, needs, own_account
@@ -25,7 +26,6 @@ from portal.web.proposing.opening import Sheet
 pages = Pages("proposing", __name__, public=False)
 
 LARGEST_REQUEST = 24 * 1024 * 1024  # so much is read, so that a file that is too large is told beside its box
-_TOO_MANY_FILES = N_("You have sent very many files. Wait an hour, or write where they can be seen.")
 _UNNUMBERED = "KS-9999999"  # a new record gets its number when it is published
 
 
@@ -154,7 +154,7 @@ def _is_number(text: str) -> bool:
 def _with_kind(sheet: Sheet) -> Sheet:
     """The sheet for the kind that is chosen in the form; one that was sent already keeps its own."""
     kind = opening.WORDS.get(request.form.get("jenis", ""), sheet.kind)
-    fits = kind in opening.OF_A_RECORD and sheet.kind in opening.OF_A_RECORD
+    fits = sheet.kind in opening.OF_A_RECORD and kind in sheet.kinds
     if fits and sheet.proposal is not None and sheet.proposal.state == "draft":
         sheet.kind = kind
     return sheet
@@ -173,17 +173,35 @@ def _answered(by: Account, sheet: Sheet) -> ResponseReturnValue:
         return _too_many(sheet.bind(typed), waiting)
     sheet.bind(typed)
     sound = sheet.form.validate()
+    if act == "pratinjau" and _is_empty(sheet, sound):
+        return _page(sheet, 422, [_nothing(sheet)])
     _begin(by, sheet)
     refused = _attach(by, sheet)
-    found = [] if refused else _mistakes(sheet, sound)
+    found = [one for one in _mistakes(sheet, sound) if not refused or one["id"] != "berkas"]
     _keep(by, sheet, [*found, *refused])
     number = sheet.proposal.id  # type: ignore[union-attr]
     if refused or (act == "pratinjau" and found):
         return _page(sheet, 422, [*refused, *found])
     if act == "pratinjau":
-        return redirect(url_for("proposals.preview", proposal_id=number), 303)
+        return _onward(url_for("proposals.preview", proposal_id=number))
     anchor = "bagian-bukti" if act == "unggah" or "hapus_bukti" in request.form else "simpan"
     return redirect(url_for("proposing.edit", proposal_id=number, _anchor=anchor), 303)
+
+
+def _is_empty(sheet: Sheet, sound: bool) -> bool:
+    """True for a form of a record in which nothing was changed: no draft is made of it."""
+    given = request.files.get("berkas")
+    begun = sheet.proposal is not None or bool(given and given.filename)
+    return not begun and sound and bool(sheet.subject) and sheet.kind != "withdraw" and sheet.document() == sheet.base
+
+
+def _onward(target: str) -> ResponseReturnValue:
+    """Go on to a page; htmx, which sent the form so that a lost connection loses nothing, goes there as a whole."""
+    if not htmx.wants_fragment():
+        return redirect(target, 303)
+    answer = make_response("")
+    answer.headers["HX-Redirect"] = target
+    return answer
 
 
 def _rearranged(sheet: Sheet, typed: MultiDict[str, str]) -> ResponseReturnValue:
@@ -200,10 +218,17 @@ def _rearranged(sheet: Sheet, typed: MultiDict[str, str]) -> ResponseReturnValue
     return _page(sheet, fresh=fresh)
 
 
+def _mark() -> str:
+    """The mark of the form that was sent; empty for none and for anything that is not one of ours."""
+    typed = request.form.get(opening.MARK, "")
+    return typed if re.fullmatch(r"[0-9a-f]{32}", typed) else ""
+
+
 def _begin(by: Account, sheet: Sheet) -> None:
-    """Make the draft if there is none yet."""
+    """Make the draft if there is none yet; a form that is sent twice at once is one draft."""
     if sheet.proposal is None:
-        sheet.proposal = editorial.start(by, sheet.kind, sheet.region, sheet.subject)
+        mark = "" if sheet.subject else _mark()
+        sheet.proposal = editorial.start(by, sheet.kind, sheet.region, sheet.subject, mark)
         if sheet.proposal.base != sheet.number:  # a draft of this kind was there, or the record changed meanwhile
             typed = _typed()
             again = opening.kept(by, sheet.proposal.id).bind(typed)
@@ -221,8 +246,6 @@ def _attach(by: Account, sheet: Sheet) -> list[dict[str, str]]:
         if _is_number(gone):
             evidence.remove(by, proposal.id, int(gone))
         if given and given.filename:
-            if throttling.count("upload", str(by.id)):
-                raise evidence.Refused(_TOO_MANY_FILES)
             evidence.keep(by, proposal.id, given.filename, cast("BinaryIO", given.stream), _free_key(sheet))
     except evidence.Refused as refused:
         message = refused.message
@@ -350,6 +373,7 @@ def _page(
         sheet=sheet,
         form=sheet.form,
         number=number,
+        mark=_mark() or secrets.token_hex(16),
         action=action,
         save_url=url_for("proposing.autosave"),
         word=opening.WORD_OF[sheet.kind],

@@ -7,6 +7,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
@@ -18,6 +19,7 @@ from portal.extensions import db
 from portal.models import Account
 from portal.permissions import Thing
 from portal.publications import Published
+from portal.record import Document
 from portal.web import record_changes
 from portal.web.access import needs, own_account
 from portal.web.proposing import fields
@@ -107,7 +109,7 @@ def _page(
         url=url_for("cooperation.bare", subject=subject),
         stands=document is not None,
         may=may,
-        texts=[(one["key"], _text(one)) for one in last.get("instruments", []) if one["disclosure"] != "withheld"],
+        texts=_to_withhold(session, subject, last),
         grounds=[(letter, _("Article 17 letter %(letter)s: %(what)s", letter=letter, what=_(label)))
                  for letter, label in acting.GROUNDS],
         review=review,
@@ -119,6 +121,16 @@ def _page(
         problems=problems,
     )  # fmt: skip
     return make_response(body, code)
+
+
+def _to_withhold(session: Session, subject: str, document: Document) -> list[tuple[str, str]]:
+    """The texts and the published files that are not withheld yet."""
+    titles = {f"{acting.FILE}{source['key']}": source["title"] for source in document.get("sources", [])}
+    files = acting.published_files(session, subject, document) if document else {}
+    return [
+        *((one["key"], _text(one)) for one in document.get("instruments", []) if one["disclosure"] != "withheld"),
+        *((key, _("File: %(name)s (%(source)s)", name=one.name, source=titles[key])) for key, one in files.items()),
+    ]
 
 
 def _text(item: Any) -> str:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal import editorial, moderation
-from portal.editorial import Conflicting, Incomplete, Outdated, queueing, undoing
+from portal.editorial import Conflicting, Incomplete, Outdated, deciding, queueing, undoing
 from portal.extensions import db
 from portal.models import Account, Proposal
 from portal.terms import N_
@@ -144,8 +144,8 @@ def undo(proposal_id: int) -> ResponseReturnValue:
 
 
 def _surely(case: Case, go: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """Go on; where a record is to be taken away, only with a password given a short time ago."""
-    return fresh(go)() if case.proposal.kind == "withdraw" else go()
+    """Go on; where a record or a text is taken away or brought back, only with a password given a short time ago."""
+    return fresh(go)() if case.proposal.kind in deciding.WHOLE else go()
 
 
 def _is_free(case: Case) -> bool:

@@ -19,6 +19,7 @@ from portal.web.proposals import telling
 from portal.web.voice import Voice, word
 
 _WITHOUT_EDITS = frozenset({"withdraw", "merge"})
+_WITHOUT_EVIDENCE = frozenset({"still_running"})  # the office stands behind it: evidence may be left out
 
 
 def findings(session: Session, proposal: Proposal, stands: Standing) -> list[Check]:
@@ -31,10 +32,12 @@ def findings(session: Session, proposal: Proposal, stands: Standing) -> list[Che
         select(func.count()).where(Evidence.proposal_id == proposal.id, Evidence.removed.is_(None))
     ).scalar_one()
     endorsed = proposal.endorsed_by is not None if proposal.author_role == "agency_clerk" else None
-    return checking.checks(
+    found = checking.checks(
         stands.document, after, stands.open, others, today=today(), kind=proposal.document_kind, files=files,
         endorsed=endorsed,
     )  # fmt: skip
+    muted = {"evidence"} if proposal.kind in _WITHOUT_EVIDENCE else set()
+    return [one for one in found if one.level != WARN or one.group not in muted]
 
 
 def told(found: list[Check], proposal: Proposal, stands: Standing) -> list[dict[str, Any]]:
@@ -108,6 +111,11 @@ def similar(proposal: Proposal, stands: Standing, voice: Voice) -> list[dict[str
         }
         for one in found
     ]
+
+
+def was_supported(session: Session, proposal: Proposal) -> bool:
+    """True where the region supported the proposal as it was sent before."""
+    return any(one.move == "endorse" for one in queueing.moves(session, proposal))
 
 
 def endorsement(proposal: Proposal) -> str:

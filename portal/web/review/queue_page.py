@@ -81,7 +81,8 @@ def _asked() -> Asked:
 def _row(by: Account, proposal: Proposal, document: Any, said: Voice) -> dict[str, Any]:
     session = db.session()
     stands = standing(session, proposal)
-    found = judging.findings(session, proposal, stands)
+    gone = stands.is_over(proposal.kind)
+    found = [] if gone else judging.findings(session, proposal, stands)
     free = queueing.is_free_for(session, by, proposal)
     return {
         "url": url_for("review.show", proposal_id=proposal.id),
@@ -91,7 +92,7 @@ def _row(by: Account, proposal: Proposal, document: Any, said: Voice) -> dict[st
         "kind": telling.kind(proposal),
         "waiting": waited(proposal.submitted or proposal.changed),
         "sent": telling.moment(proposal.submitted or proposal.changed),
-        "checks": judging.counted(found, stands),
+        "checks": _("the record does not stand any more") if gone else judging.counted(found, stands),
         "state": telling.state(proposal),
         "opened": opened(by, proposal),
         "mine": proposal.opened_by == by.id,

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from portal import amending, desk, differences, indexing, permissions, status
 from portal import vocabulary as words
 from portal.amending import Edit
-from portal.editorial import Standing, deciding, queueing, undoing
+from portal.editorial import Standing, acting, deciding, needing, queueing, undoing
 from portal.editorial.standing import at, newest
 from portal.extensions import db
 from portal.models import Account, Proposal
@@ -31,6 +31,7 @@ from portal.web.review.noted import Noted
 from portal.web.review.ruling import Typed, added_sources, mark_of
 from portal.web.voice import Voice, word
 
+_REASON_IS_PUBLIC = frozenset({"withdraw", "merge", "restore"})  # kinds whose form says so to the one who asks
 # What publishing does, where more than fields change; the words of the button beside it.
 ACTS: Mapping[str, tuple[str, str]] = {
     "withdraw": (
@@ -47,6 +48,18 @@ ACTS: Mapping[str, tuple[str, str]] = {
     ),
     "restore": (N_("The earlier revision becomes the newest one, as a new revision."), N_("Bring the revision back")),
 }
+
+
+_FILE_ACT = (
+    N_("The file is not given out any more; its source names the legal ground and the day of review instead."),
+    N_("Withhold the file"),
+)
+
+
+def act_words(proposal: Proposal) -> tuple[str, str]:
+    """What an act does and the words of its button, as messages."""
+    is_file = proposal.kind == "withhold" and proposal.target.startswith(acting.FILE)
+    return _FILE_ACT if is_file else ACTS[proposal.kind]
 
 
 def read(by: Account, proposal_id: int) -> Case:
@@ -74,7 +87,9 @@ class Screen:
     def values(self) -> dict[str, Any]:
         """Everything the page draws."""
         session, proposal, stands = db.session(), self.proposal, self.stands
-        found = judging.findings(session, proposal, stands) if self.free else []
+        gone = telling.gone(proposal, stands, self.case.voice)
+        judged = self.free and not gone
+        found = judging.findings(session, proposal, stands) if judged else []
         return {
             "proposal": proposal,
             "heading": heading(self.case),
@@ -91,9 +106,10 @@ class Screen:
             "same": self._same(),
             "sources": self._sources(),
             "files": [one for one in reading.files(session, proposal) if not one["source"]],
-            "checks": judging.told(found, proposal, stands) if self.free else [],
+            "checks": judging.told(found, proposal, stands) if judged else [],
+            "gone": gone,
             "sender": judging.sender(session, proposal),
-            "similar": judging.similar(proposal, stands, self.case.voice) if self.free else [],
+            "similar": judging.similar(proposal, stands, self.case.voice) if judged else [],
             "endorsement": judging.endorsement(proposal),
             "needs_reason": deciding.needs_reason(proposal),
             "needs_change_note": deciding.needs_change_note(proposal, stands),
@@ -115,13 +131,17 @@ class Screen:
         }
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [{**row, **self._decision(row["key"])} for row in self.case.rows]
+        asked = {} if self.stands.is_over(self.proposal.kind) else {e.key: e for e in deciding.decidable(self.stands)}
+        return [{**row, **self._decision(row["key"], asked.get(row["key"]))} for row in self.case.rows]
 
-    def _decision(self, key: str) -> dict[str, Any]:
+    def _decision(self, key: str, edit: Edit | None) -> dict[str, Any]:
+        """What is asked of one edit; nothing (``asked`` is false) of one that goes along, or that came to nothing."""
         editor = self.typed.editors.get(key)
         editable = editor is not None and editor.is_there
         verdict = self.typed.verdicts.get(key, "")
         return {
+            "asked": edit is not None,
+            "needed": edit is not None and needing.is_needed(self.stands, edit),
             "options": [
                 {"value": code, "label": word(desk.VERDICTS, code), "attrs": self._attributes(key, code)}
                 for code in desk.VERDICTS
@@ -204,7 +224,7 @@ class Screen:
         kind = self.proposal.kind
         if kind not in ACTS:
             return None
-        told, button = ACTS[kind]
+        told, button = act_words(self.proposal)
         return {"text": _(told), "button": _(button), "note": self.proposal.note, "target": self._target()}
 
     def _target(self) -> dict[str, str] | None:
@@ -226,9 +246,15 @@ def first_typed(case: Case) -> Typed:
     typed = Typed()
     for edit in deciding.decidable(stands):
         typed.editors[edit.key] = Editor(edit, proposal.document_kind)
+    if stands.is_over(proposal.kind):
+        return typed
     found = judging.findings(db.session(), proposal, stands)
     if judging.all_fine(found, stands):
         typed.verdicts = dict.fromkeys(typed.editors, "accept")
+    if proposal.kind in _REASON_IS_PUBLIC:
+        typed.change_note = proposal.note
+    if deciding.needs_reason(proposal) and judging.was_supported(db.session(), proposal):
+        typed.reason = _("Supported by the region before it was mended.")
     return typed
 
 
@@ -237,7 +263,7 @@ def publish_label(case: Case, typed: Typed) -> str:
     if deciding.needs_another(case.proposal, case.reader):
         return _("Agree; a second moderator decides")
     if case.proposal.kind in ACTS:
-        label = ACTS[case.proposal.kind][1]
+        label = act_words(case.proposal)[1]
         return _(label)
     count = typed.published
     return ngettext("Publish %(num)s change", "Publish %(num)s changes", count) if count else _("Publish")

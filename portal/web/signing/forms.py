@@ -46,6 +46,12 @@ def counted_as(written: str) -> str:
         return written
 
 
+def tries_of(written: str) -> tuple[tuple[str, str], tuple[str, str], tuple[str, str]]:
+    """Under what a try to sign in is counted: account from here, account from everywhere, all from here."""
+    account, here = counted_as(written), throttling.network(address())
+    return ("sign_in", f"{account} {here}"), ("sign_in_account", account), ("sign_in_address", here)
+
+
 def wait_in_words(seconds: int) -> str:
     """A wait as one would say it: seconds, from a minute on in whole minutes."""
     if seconds < MINUTE:
@@ -93,7 +99,7 @@ class SignInForm(Held, LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """True for an account that works and its password; the library takes the same time where there is none."""
-        keys = (("sign_in_account", counted_as(self.email.data or "")), ("sign_in_address", address()))
+        keys = tries_of(self.email.data or "")
         if self.held_back(*keys):
             return False
         if super().validate(**kwargs):
@@ -194,7 +200,7 @@ class ForgotForm(Held, ForgotPasswordForm):
         if not notifications.is_address(written):
             self.form_errors = [_("This is not a mail address.")]
             return False
-        keys = (("reset", counted_as(written)), ("reset_address", address()))
+        keys = (("reset", counted_as(written)), ("reset_address", throttling.network(address())))
         if self.held_back(*keys):
             return False
         for bucket, key in keys:

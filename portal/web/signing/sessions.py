@@ -28,7 +28,7 @@ from portal.accounts import entrances, sittings
 from portal.extensions import db, set_reading
 from portal.models import Account
 from portal.web.headers import SAFE_METHODS
-from portal.web.signing.forms import address
+from portal.web.signing.forms import address, tries_of
 
 # What a sign-in keeps of the session it began in; all else, the CSRF token too, is made anew.
 KEPT = ("_user_id", "_fresh")
@@ -120,12 +120,18 @@ def _begin(_app: Flask, user: Account, authn_via: Any = None, **_values: Any) ->
     session.clear()
     session.update(kept)
     g.pop("csrf_token", None)
-    throttling.clear("sign_in_account", user.email)
+    _forget_tries(user)
     throttling.clear("second_factor", str(user.id))
     throttling.clear("password_again", str(user.id))
     session[SITTING] = entrances.came(db.session(), user, agent(request), address())
     session["fs_paa"] = time.time()
     g.signed_in = True
+
+
+def _forget_tries(user: Account) -> None:
+    """What was counted of the account is forgotten; what came from this address stays."""
+    for bucket, key in tries_of(user.email)[:2]:
+        throttling.clear(bucket, key)
 
 
 def _end(_app: Flask, user: Any, **_values: Any) -> None:
@@ -149,7 +155,7 @@ def _password_changed(_app: Flask, user: Account, **_values: Any) -> None:
 
 
 def _password_reset(_app: Flask, user: Account, **_values: Any) -> None:
-    throttling.clear("sign_in_account", user.email)
+    _forget_tries(user)
     entrances.password_changed(db.session(), user, "", address(), "password_reset")
 
 

@@ -1,0 +1,42 @@
+"""What can a decision not leave out? The region always goes along, and a new document needs its required fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal import amending
+from portal.amending import Edit
+from portal.editorial.standing import Standing
+from portal.record import DOCUMENTS
+from portal.terms import N_
+from portal.validation import Problem
+
+_REQUIRED = frozenset(field.name for fields in DOCUMENTS.values() for field in fields if field.required)
+
+
+def goes_along(edit: Edit) -> bool:
+    """True for what nobody decides on: the region was chosen before anything was typed, and rights hang on it."""
+    return edit.path == ("region",)
+
+
+def is_needed(stands: Standing, edit: Edit) -> bool:
+    """True where nothing is published yet and a document without this field is none."""
+    return not stands.number and edit.top in _REQUIRED
+
+
+def lacking(stands: Standing, taken: Sequence[Edit], asked: Sequence[Edit]) -> list[Problem]:
+    """What was turned down of ``asked`` though the document, made of ``taken`` alone, cannot do without it."""
+    if stands.number:
+        return []
+    made = amending.applied(stands.ground, amending.with_needed(taken, stands.open))
+    kept = {edit.key for edit in taken}
+    down = [edit for edit in asked if edit.key not in kept]
+    message = N_("A new record cannot do without this. Accept or change it, or ask for changes of the whole proposal.")
+    return [Problem(f"verdict-{edit.key}", message, {}) for edit in down if _misses(made, edit, stands.open)]
+
+
+def _misses(made: Mapping[str, Any], edit: Edit, found: Sequence[Edit]) -> bool:
+    """True where the document lacks the field of an edit, or has no source because those of this edit are gone."""
+    fields = {one.top for one in amending.with_needed([edit], found)} & _REQUIRED
+    return any(not made.get(name) for name in fields)
