@@ -390,14 +390,3 @@ class TestOtherKinds:
         assert any(RECORD in link["href"] for link in soup(answer).select("#mungkin a"))
         hint = clerk.post("/usulan/serupa", data=typed(page, **values), headers={"HX-Request": "true"})
         assert RECORD in hint.text
-
-    def test_the_kind_can_be_chosen_anew_without_losing_the_draft(self, desk: Desk, clerk: CheckedClient) -> None:
-        page = send(
-            clerk, clerk.get(FORM), type="other", berkas=(io.BytesIO(PDF), "nota.pdf"), **{"said_since-hari": "1"}
-        )
-        first = desk.last()
-        page = clerk.post(f"/usulan/{first.id}/ubah", data=typed(page, jenis="masih", aksi="ganti"))
-        assert soup(page).find(id="type") is None
-        assert send(clerk, page, f"/usulan/{first.id}/ubah").status_code == 303
-        assert (desk.last().id, desk.last().kind) == (first.id, "still_running")
-        assert len(desk.files(first.id)) == 1

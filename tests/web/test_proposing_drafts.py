@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from portal import amending
@@ -12,7 +13,7 @@ from portal.models import Account, Proposal
 from tests.filling import typed
 from tests.pages import CheckedClient, soup
 from tests.people import People, signed_in
-from tests.web.test_proposing import FORM, RECORD, Desk, clerk, desk, paths, send
+from tests.web.test_proposing import FORM, PDF, RECORD, Desk, clerk, desk, paths, send
 
 __all__ = ["clerk", "desk"]
 HX = {"HX-Request": "true"}
@@ -123,6 +124,17 @@ class TestDrafts:
     def test_names_of_partners_are_offered(self, clerk: CheckedClient) -> None:
         answer = clerk.get("/usulan/saran?foreign_parties-0-name=bela", headers=HX)
         assert any("Belanda" in option["value"] for option in soup(answer).find_all("option"))
+
+    def test_the_kind_can_be_chosen_anew_without_losing_the_draft(self, desk: Desk, clerk: CheckedClient) -> None:
+        page = send(
+            clerk, clerk.get(FORM), type="other", berkas=(io.BytesIO(PDF), "nota.pdf"), **{"said_since-hari": "1"}
+        )
+        first = desk.last()
+        page = clerk.post(f"/usulan/{first.id}/ubah", data=typed(page, jenis="masih", aksi="ganti"))
+        assert soup(page).find(id="type") is None
+        assert send(clerk, page, f"/usulan/{first.id}/ubah").status_code == 303
+        assert (desk.last().id, desk.last().kind) == (first.id, "still_running")
+        assert len(desk.files(first.id)) == 1
 
 
 class TestOneFormOneDraft:
