@@ -154,11 +154,12 @@ class TestOneFormOneDraft:
 
     def test_htmx_is_told_to_go_on_and_gets_the_form_back_with_its_mistakes(self, clerk: CheckedClient) -> None:
         page = clerk.get(FORM)
-        wrong = clerk.post("/usulan/baru", data=typed(page, type="other", aksi="pratinjau"), headers=HX)
+        whole = {**HX, "HX-Request-Type": "full"}  # what htmx says where it takes a part out of a page
+        wrong = clerk.post("/usulan/baru", data=typed(page, type="other", aksi="pratinjau"), headers=whole)
         assert wrong.status_code == 422
         assert soup(wrong).select_one("#isi .errsum")
         right = typed(page, type="other", aksi="pratinjau", **{"bukti-0-place": "Berita acara"})
-        gone_on = clerk.post("/usulan/baru", data=right, headers=HX)
+        gone_on = clerk.post("/usulan/baru", data=right, headers=whole)
         assert (gone_on.status_code, gone_on.text) == (200, "")
         assert gone_on.headers["HX-Redirect"].endswith("/pratinjau")
 

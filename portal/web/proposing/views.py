@@ -196,8 +196,11 @@ def _is_empty(sheet: Sheet, sound: bool) -> bool:
 
 
 def _onward(target: str) -> ResponseReturnValue:
-    """Go on to a page; htmx, which sent the form so that a lost connection loses nothing, goes there as a whole."""
-    if not htmx.wants_fragment():
+    """Go on to a page; htmx, which sent the form so that a lost connection loses nothing, goes there as a whole.
+
+    It would follow a redirect by itself, and stay at the address it was at.
+    """
+    if request.headers.get("HX-Request") != "true":
         return redirect(target, 303)
     answer = make_response("")
     answer.headers["HX-Redirect"] = target
