@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Boolean, ForeignKey, Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import amending
 from portal.amending import Edit
 from portal.extensions import Base
+from portal.models.flags import flag
 from portal.models.people import Account, Agency
 from portal.permissions import Thing
-
-
-def _flag(name: str) -> Mapped[bool]:
-    """A boolean; where the database has none of its own (SQLite) nothing but 0 and 1."""
-    return mapped_column(Boolean(create_constraint=True, name=name))
 
 
 class Proposal(Base):
@@ -57,7 +53,7 @@ class Proposal(Base):
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     opened_at: Mapped[str | None]
-    expiry_told: Mapped[bool] = _flag("expiry_told")
+    expiry_told: Mapped[bool] = flag("expiry_told")
     tip_id: Mapped[int | None] = mapped_column(ForeignKey("tip.id"))
 
     author: Mapped[Account] = relationship(foreign_keys=[author_id], lazy="joined", innerjoin=True)

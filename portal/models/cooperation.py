@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from portal.extensions import Base
-
-
-def _flag(name: str) -> Mapped[bool]:
-    """A boolean; where the database has none of its own (SQLite) nothing but 0 and 1."""
-    return mapped_column(Boolean(create_constraint=True, name=name))
+from portal.models.flags import flag
 
 
 class AnswerColumns:
@@ -36,8 +32,8 @@ class AnswerColumns:
     declared_on: Mapped[str]
     declared_by: Mapped[str]
     marks: Mapped[int]
-    differs: Mapped[bool] = _flag("differs")
-    counted: Mapped[bool] = _flag("counted")
+    differs: Mapped[bool] = flag("differs")
+    counted: Mapped[bool] = flag("counted")
 
 
 class Version(AnswerColumns, Base):
@@ -48,7 +44,7 @@ class Version(AnswerColumns, Base):
     revision: Mapped[int] = mapped_column(ForeignKey("revision.seq"), primary_key=True, autoincrement=False)
     subject: Mapped[str]
     number: Mapped[int]
-    current: Mapped[bool] = _flag("current")
+    current: Mapped[bool] = flag("current")
     known_from: Mapped[str]
     known_until: Mapped[str | None]
     record_number: Mapped[int]
@@ -119,7 +115,7 @@ class RegionNote(Base):
 
     revision: Mapped[int] = mapped_column(ForeignKey("revision.seq"), primary_key=True, autoincrement=False)
     region: Mapped[str] = mapped_column(index=True)
-    current: Mapped[bool] = _flag("current")
+    current: Mapped[bool] = flag("current")
     known_from: Mapped[str]
     known_until: Mapped[str | None]
     document: Mapped[str]

@@ -10,18 +10,14 @@ from typing import Any
 
 from flask import current_app
 from flask_security import AsaList, UserMixin, WebAuthnMixin
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import desk
 from portal.extensions import Base
+from portal.models.flags import flag
 from portal.permissions import Actor
-
-
-def _flag(name: str) -> Mapped[bool]:
-    """A boolean; where the database has none of its own (SQLite) nothing but 0 and 1."""
-    return mapped_column(Boolean(create_constraint=True, name=name))
 
 
 class Agency(Base):
@@ -35,7 +31,7 @@ class Agency(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     region: Mapped[str] = mapped_column(index=True)
-    active: Mapped[bool] = _flag("active")
+    active: Mapped[bool] = flag("active")
     created: Mapped[str]
 
 
@@ -52,12 +48,12 @@ class Account(UserMixin, Base):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str]
     password: Mapped[str | None]
-    active: Mapped[bool] = _flag("active")
+    active: Mapped[bool] = flag("active")
     role: Mapped[str]
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
     regions: Mapped[str]
     language: Mapped[str]
-    demo: Mapped[bool] = _flag("demo")
+    demo: Mapped[bool] = flag("demo")
     created: Mapped[str]
     last_sign_in: Mapped[str | None]
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
@@ -121,7 +117,7 @@ class Passkey(WebAuthnMixin, Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     sign_count: Mapped[int]
     transports: Mapped[Any] = mapped_column(MutableList.as_mutable(AsaList()), nullable=True)
-    backup_state: Mapped[bool] = _flag("backup_state")
+    backup_state: Mapped[bool] = flag("backup_state")
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
     create_datetime: Mapped[datetime] = mapped_column(server_default=text("CURRENT_TIMESTAMP"))
