@@ -112,6 +112,5 @@ def test_it_works_without_script(browser: Browser, live_url: str) -> None:
     page.locator('a.fn[href="#s1"]').first.click()
     assert page.url.endswith("#s1")
     page.goto(f"{live_url}/kerja-sama/KS-0011/banding")
-    page.locator("form.bar button").click()
-    assert "dari=1&ke=1" in page.url
+    assert page.locator("select").count() == 0  # of one revision there is nothing to choose
     context.close()
