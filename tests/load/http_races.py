@@ -8,15 +8,13 @@ be read and keeps what was typed – never a failure of the server.
 
 from __future__ import annotations
 
-import argparse
 import sys
-import tempfile
 import threading
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from tests.load.kills import Server, radios
+from tests.load.staffed import options, staffed
 from tests.moves import NOTE, PUBLIC
 from tests.surfing import Fields, Page, Surfer, carried, with_values
 
@@ -93,21 +91,10 @@ def _whole() -> list[str]:
 
 def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--races", type=int, default=200)
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__, "races", 200)
     asked = parser.parse_args()
-    from tests.conftest import Databases, application
-    from tests.people import people as make_people
-
-    with tempfile.TemporaryDirectory() as folder:
-        databases = Databases(Path(folder))
-        try:
-            url = databases.on(asked.engine).copy()
-            with application(url, Path(folder) / "instance") as app:
-                spread, problems = race(app, url, make_people(app), asked.races)
-        finally:
-            databases.close()
+    with staffed(asked.engine) as (app, url, people):
+        spread, problems = race(app, url, people, asked.races)
     lines = [
         f"{asked.races} races over HTTP on {asked.engine}: {dict(spread)}",
         f"problems: {len(problems)}",

@@ -10,7 +10,6 @@ says, and `portal verify` content. The exit code tells whether all was.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import io
 import os
@@ -30,6 +29,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from tests.load.aftermath import problems
+from tests.load.staffed import options, staffed
 from tests.mailbox import free_port
 from tests.moves import NOTE, PUBLIC, SUBJECT
 from tests.surfing import Fields, Page, Surfer, with_values
@@ -285,22 +285,11 @@ def _forget_limits(app: Any) -> None:
 
 def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__, "kills", 200)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    from tests.conftest import Databases, application
-    from tests.people import people as make_people
-
-    with tempfile.TemporaryDirectory() as folder:
-        databases = Databases(Path(folder))
-        try:
-            url = databases.on(asked.engine).copy()
-            with application(url, Path(folder) / "instance") as app:
-                answered, found = run(app, url, make_people(app), asked.kills, asked.seed)
-        finally:
-            databases.close()
+    with staffed(asked.engine) as (app, url, people):
+        answered, found = run(app, url, people, asked.kills, asked.seed)
     lines = [
         f"{asked.kills} kills on {asked.engine}",
         f"answered: {len(answered.drafts)} drafts, {len(answered.sent)} sent, {len(answered.published)} published",

@@ -10,10 +10,8 @@ tells whether all did.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
-import tempfile
 import time
 import traceback
 from collections import Counter
@@ -26,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+
+from tests.load.staffed import options, staffed
 
 ROUND_WITHIN = 60  # seconds
 VERDICTS = ("accept", "accept", "accept", "return", "reject")
@@ -178,23 +178,12 @@ def _faults(proposal_id: int, won: list[str], verdicts: list[str], published: in
 
 def main() -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--races", type=int, default=1000)
-    parser.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__, "races", 1000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    from tests.conftest import Databases, application
-    from tests.people import people as make_people
-
-    with tempfile.TemporaryDirectory() as folder:
-        databases = Databases(Path(folder))
-        try:
-            url = databases.on(asked.engine).copy()
-            started = time.monotonic()
-            with application(url, Path(folder) / "instance") as app:
-                score = race(app, url, asked.races, make_people(app), asked.seed)
-        finally:
-            databases.close()
+    with staffed(asked.engine) as (app, url, people):
+        started = time.monotonic()
+        score = race(app, url, asked.races, people, asked.seed)
     took = time.monotonic() - started
     lines = [
         f"{asked.races} races on {asked.engine} in {took:.0f} s",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -60,7 +59,7 @@ _OF_MODERATORS = frozenset({"withhold", "merge", "restore"})
 
 def moment(text: str) -> dict[str, str]:
     """A stored UTC time for a template: the machine's value, and in words of western Indonesia."""
-    found = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(WIB)
+    found = formatting.moment(text).astimezone(WIB)
     day = formatting.written_short(found.date())
     return {"value": text, "text": _("%(day)s, %(time)s WIB", day=day, time=f"{found:%H.%M}")}
 
