@@ -36,6 +36,11 @@ class Postgres:
         self.made = 0
         self.token = secrets.token_hex(4)
 
+    @property
+    def address(self) -> str:
+        """The database of the server's own, as libpq reads it."""
+        return self.maintenance.set(drivername="postgresql").render_as_string(hide_password=False)
+
     def url(self, database: str) -> str:
         return self.maintenance.set(database=database).render_as_string(hide_password=False)
 
@@ -47,11 +52,24 @@ class Postgres:
         return name
 
     def drop(self, name: str) -> None:
+        """Nobody may be connected any more: a connection that is lost fails later, in some other test."""
+        left = self.connected(name)
         self.say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        assert not left, f"connections to {name} were left open, last used for: {left}"
+
+    def connected(self, name: str) -> list[str]:
+        """The last statements of the connections to a database; one that is just closing gets a moment to do so."""
+        asked = "SELECT query FROM pg_stat_activity WHERE datname = %s"
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            for _ in range(20):
+                left = [row[0] for row in connection.execute(asked, [name]).fetchall()]
+                if not left:
+                    break
+                time.sleep(0.1)
+        return left
 
     def say(self, statement: str) -> None:
-        address = self.maintenance.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def stop(self) -> None:

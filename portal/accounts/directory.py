@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import permissions
-from portal.extensions import stamp
+from portal.extensions import db, reading, stamp
 from portal.models import Account, Act, Agency, Invitation, SignIn
 
 PAGE = 50
@@ -149,11 +149,12 @@ def acts(session: Session, wanted: Wanted, page: int = 1) -> Found[tuple[Act, Ac
     return _page(session, _acts(wanted), (Act.id.desc(),), page, pairs=True)
 
 
-def all_acts(session: Session, wanted: Wanted) -> Iterator[tuple[Act, Account | None]]:
-    """The same as a stream, oldest first, read in batches."""
+def all_acts(wanted: Wanted) -> Iterator[tuple[Act, Account | None]]:
+    """The same as a stream, oldest first, read in batches, each in a transaction of its own."""
     after = 0
     while True:
-        rows = session.execute(_acts(wanted).where(Act.id > after).order_by(Act.id).limit(_BATCH)).all()
+        with reading(), Session(db.engine) as session:
+            rows = session.execute(_acts(wanted).where(Act.id > after).order_by(Act.id).limit(_BATCH)).all()
         yield from ((act, account) for act, account in rows)
         if len(rows) < _BATCH:
             return

@@ -117,7 +117,7 @@ def _names(abouts: list[str]) -> dict[str, dict[str, str]]:
 @needs("see_audit")
 def acts_file() -> ResponseReturnValue:
     """The same as a table to take away, oldest first, with the codes as they are kept."""
-    lines = _lines(directory.all_acts(db.session(), _wanted()))
+    lines = _lines(directory.all_acts(_wanted()))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="catatan.csv"'
     response.headers["Cache-Control"] = "private, no-store"
