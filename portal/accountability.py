@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from statistics import median
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.extensions import WIB, db, utc_now
 from portal.models import Decision, Proposal, Tip
@@ -55,22 +56,45 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Months, newest first, without gaps; totals by province; what waits now."""
+    """Months, newest first, without gaps; totals by province in these months; what waits now.
+
+    ``older`` says that there is more before these months.
+    """
 
     months: Sequence[Month]
     provinces: Mapping[str, Counter[str]]
     proposals: Waiting
     tips: Waiting
+    older: bool = False
 
 
-def account(now: datetime | None = None) -> Account:
-    """The whole account, in four statements whatever there is."""
+def account(now: datetime | None = None, most: int = 0) -> Account:
+    """The whole account, or that of the last months, in a fixed number of statements whatever there is."""
     moment = now or utc_now()
+    since = _beginning(moment, most) if most else ""
     months: dict[str, Month] = {}
     provinces: dict[str, Counter[str]] = defaultdict(Counter)
-    _count_moves(_moves(), months, provinces)
-    _count_tips(months)
-    return Account(_without_gaps(months, _month(moment)), dict(provinces), _waiting(moment), _waiting_tips(moment))
+    _count_moves(_moves(since), since, months, provinces)
+    _count_tips(since, months)
+    waiting = _waiting(moment), _waiting_tips(moment)
+    return Account(_without_gaps(months, _month(moment)), dict(provinces), *waiting, bool(since) and _is_before(since))
+
+
+def _beginning(moment: datetime, most: int) -> str:
+    """When the first of the last months began, as tables hold it."""
+    here = moment.astimezone(WIB)
+    count = here.year * 12 + here.month - most
+    began = datetime(count // 12, count % 12 + 1, 1, tzinfo=WIB).astimezone(UTC)
+    return began.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_before(since: str) -> bool:
+    """Was anything sent in before a moment?"""
+    moves = select(Decision.id).where(Decision.at < since, Decision.move == "submit").limit(1)
+    tips = select(Tip.id).where(Tip.created < since).limit(1)
+    return any(
+        found is not None for found in db.session.execute(select(moves.scalar_subquery(), tips.scalar_subquery())).one()
+    )
 
 
 def waiting_for(subject: str) -> int:
@@ -82,17 +106,23 @@ def waiting_for(subject: str) -> int:
     return int(db.session.execute(wanted).scalar_one())
 
 
-def _moves() -> Sequence[Any]:
-    """The moves that count, those of each proposal together and in order."""
-    return db.session.execute(
+def _moves(since: str) -> Sequence[Any]:
+    """The moves that count, those of each proposal together and in order; of all that were moved since a moment."""
+    wanted = (
         select(Decision.proposal_id, Decision.move, Decision.at, Proposal.region)
         .join(Proposal, Proposal.id == Decision.proposal_id)
         .where(Decision.move.in_([*OUTCOMES, "submit", "undo"]))
         .order_by(Decision.proposal_id, Decision.id)
-    ).all()
+    )
+    if since:
+        later = aliased(Decision)
+        wanted = wanted.where(Decision.proposal_id.in_(select(later.proposal_id).where(later.at >= since)))
+    return db.session.execute(wanted).all()
 
 
-def _count_moves(moves: Sequence[Any], months: dict[str, Month], provinces: dict[str, Counter[str]]) -> None:
+def _count_moves(
+    moves: Sequence[Any], since: str, months: dict[str, Month], provinces: dict[str, Counter[str]]
+) -> None:
     sent: dict[int, datetime] = {}
     for place, (proposal, move, at, region) in enumerate(moves):
         moment = datetime.fromisoformat(at)
@@ -104,7 +134,7 @@ def _count_moves(moves: Sequence[Any], months: dict[str, Month], provinces: dict
             outcome = "received" if first else ""
         else:
             outcome = "" if undone else OUTCOMES.get(move, "")
-        if not outcome or proposal not in sent:
+        if not outcome or proposal not in sent or at < since:
             continue  # a draft that was never sent is nobody's business
         month = _of(months, moment)
         month.proposals[outcome] += 1
@@ -113,10 +143,12 @@ def _count_moves(moves: Sequence[Any], months: dict[str, Month], provinces: dict
             month.days.append((moment - sent[proposal]).total_seconds() / 86_400)
 
 
-def _count_tips(months: dict[str, Month]) -> None:
-    for created, closed, state in db.session.execute(select(Tip.created, Tip.closed, Tip.state)):
-        _of(months, datetime.fromisoformat(created)).tips["received"] += 1
-        if closed:
+def _count_tips(since: str, months: dict[str, Month]) -> None:
+    touched = or_(Tip.created >= since, Tip.closed >= since)
+    for created, closed, state in db.session.execute(select(Tip.created, Tip.closed, Tip.state).where(touched)):
+        if created >= since:
+            _of(months, datetime.fromisoformat(created)).tips["received"] += 1
+        if closed and closed >= since:
             _of(months, datetime.fromisoformat(closed)).tips[state] += 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import config, extensions, web
+from portal import columns, config, edition, extensions, web
 from portal.extensions import babel, compress, db, limiter, migrate
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -31,12 +31,19 @@ def assemble(settings: Mapping[str, Any]) -> Flask:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config.from_mapping(values)
     app.config.update(_derived(values, instance))
+    _connect(app)
+    web.register(app, _edition(app))
     if values["PROXY_HOPS"]:
         hops = values["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    _connect(app)
-    web.register(app)
     return app
+
+
+def _edition(app: Flask) -> edition.Edition:
+    """What the public answers of this application follow from: its database, and what it runs."""
+    code = edition.code((_PACKAGE, _beside("templates"), _beside("static")), app.config)
+    with app.app_context():
+        return edition.Edition(db.engine, Path(app.instance_path) / "edition", code)
 
 
 def _beside(name: str) -> Path:
@@ -59,8 +66,8 @@ def _derived(values: Mapping[str, Any], instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "BABEL_DEFAULT_LOCALE": config.FIRST_LOCALE,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 4,
-        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 5,
+        "COMPRESS_ALGORITHM_STREAMING": ["gzip"],  # brotli holds back megabytes before its first byte
         "COMPRESS_STREAMS": True,
         "COMPRESS_MIMETYPES": web.COMPRESSED,
         "RATELIMIT_ENABLED": bool(values["RATE_LIMIT"]),
@@ -88,6 +95,7 @@ def _connect(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             extensions.drive_sqlite(db.engine, app.config["STATEMENT_SECONDS"])
+        columns.keep_in(db.engine, Path(app.instance_path) / "columns")
     migrate.init_app(app, db, directory=str(_PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
     babel.init_app(app, locale_selector=web.current_language)
     compress.init_app(app)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -14,10 +15,12 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from portal import (
     auditing,
     carrier,
+    columns,
     create_app,
     demonstration,
     desk,
@@ -42,6 +45,7 @@ from portal.ledger import Author
 from portal.models import RegionRow, Revision
 
 Progress = Callable[[str], None]
+_MOMENT = 2_000  # revisions
 IMPORT_NOTE = "Impor data awal / Initial import"
 
 
@@ -101,15 +105,41 @@ def _renew_index(tell: Progress) -> None:
     session = db.session()
     if indexing.is_outdated(session):
         tell("Index: writing it anew from the ledger")
-        auditing.rebuild(session, today())
+        _rebuild(session)
     session.commit()
 
 
-def _assess(day: date) -> None:
+def _rebuild(session: Session) -> int:
+    """Write the index anew, show how far it is, commit; returns the number of revisions."""
+    with _bar(session, "Rebuilding") as progress:
+        count = auditing.rebuild(session, today(), progress)
+        columns.prepare(session)
+        session.commit()
+    return count
+
+
+def _assess(day: date, again: bool = False) -> None:
+    """Fill in the answers of a day, show how far it is, commit; without ``again`` only when they are of another."""
     session = db.session()
-    if indexing.assessed_on(session) != day:
-        indexing.assess_all(session, day)
+    if again or indexing.assessed_on(session) != day:
+        with _bar(session, "Assessing") as progress:
+            indexing.assess_all(session, day, progress)
+            columns.prepare(session)
+            session.commit()
     session.commit()
+
+
+@contextmanager
+def _bar(session: Session, label: str) -> Iterator[Callable[[int], None]]:
+    """A bar as long as the ledger, drawn where there is a screen; gives what is to be told how far the work is.
+
+    What is done in a moment has none.
+    """
+    if ledger.publication_number(session) < _MOMENT:
+        yield lambda _done: None
+        return
+    with click.progressbar(length=ledger.publication_number(session), label=label) as bar:
+        yield lambda done: bar.update(done - bar.pos)
 
 
 @main.command()
@@ -135,9 +165,7 @@ def upgrade_command() -> None:
 def assess(day: Any) -> None:
     """Refresh the four answers in the index; to be run each night."""
     started = time.perf_counter()
-    session = db.session()
-    indexing.assess_all(session, day.date() if day else today())
-    session.commit()
+    _assess(day.date() if day else today(), again=True)
     click.echo(f"Answers refreshed in {time.perf_counter() - started:.1f} s")
 
 
@@ -145,11 +173,7 @@ def assess(day: Any) -> None:
 @with_appcontext
 def rebuild() -> None:
     """Write the whole index anew from the ledger."""
-    session = db.session()
-    with click.progressbar(length=ledger.publication_number(session), label="Rebuilding") as bar:
-        count = auditing.rebuild(session, today(), lambda done: bar.update(done - bar.pos))
-    session.commit()
-    click.echo(f"{count} revisions indexed")
+    click.echo(f"{_rebuild(db.session())} revisions indexed")
 
 
 def _head(_context: click.Context, _parameter: click.Parameter, value: str | None) -> linking.Head | None:
@@ -167,13 +191,17 @@ def _head(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @with_appcontext
 def verify(expect: linking.Head | None) -> None:
     """Check the chain of revisions, and that the index equals a rebuild from it; prints the head of the chain."""
-    session = db.session()
-    with click.progressbar(length=ledger.publication_number(session), label="Verifying") as bar:
-        found = list(auditing.problems(session, lambda done: bar.update(done - bar.pos)))
-        if expect is not None:
-            found += linking.missing_head(session, expect)
-        head, day = linking.head(session), indexing.assessed_on(session)
-    session.rollback()
+    with reading():
+        session = db.session()
+        if session.get_bind().dialect.name == "postgresql":  # what is compared is all of one moment, as in SQLite
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        with _bar(session, "Verifying") as progress:
+            found = list(auditing.problems(session, progress))
+            if expect is not None:
+                found += linking.missing_head(session, expect)
+            found += (linking.Broken(0, fault) for fault in columns.faults(session))
+            head, day = linking.head(session), indexing.assessed_on(session)
+        session.rollback()
     for problem in found:
         click.echo(f"revision {problem.seq}: {problem.what}" if problem.seq else problem.what, err=True)
     click.echo(f"head {head.seq}:{head.hash}")

@@ -1,8 +1,7 @@
 """How does a filter narrow the records, in the database and in memory? Each kind of condition says both, side by side.
 
-`where` is the condition in SQL, `bits` the same as a set of positions in `portal.columns` (a whole number, one bit for
-each record), `tally` counts in SQL how often each of its values occurs in a set of records; memory needs no code for
-that.
+`where` is the condition in SQL, `mask` the same on `portal.columns` (truth for each position), `tally` counts in SQL
+how often each of its values occurs in a set of records; memory needs no code for that.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from numpy.typing import NDArray
 from sqlalchemy import CTE, ColumnElement, Select, Table, and_, func, literal, select
 
 from portal import dates
@@ -20,6 +20,7 @@ from portal.models import VersionFacet
 
 Values = Sequence[str]
 Tally = Select[Any, Any, Any]
+Mask = NDArray[Any]
 _FACET: Table = VersionFacet.__table__  # type: ignore[assignment]
 ENDED = "akhir"
 
@@ -39,14 +40,14 @@ class Source:
     day: date
 
 
-class Bits(Protocol):
-    """What conditions ask of the index in memory (`columns.Columns`): sets of records as whole numbers."""
+class Asked(Protocol):
+    """What conditions ask of the records in memory (`columns.Columns`)."""
 
     day: date
 
-    def any(self, name: str, values: Iterable[str]) -> int: ...
+    def any(self, name: str, values: Iterable[str]) -> Mask: ...
 
-    def between(self, name: str, first: date, last: date) -> int: ...
+    def between(self, name: str, first: date, last: date) -> Mask: ...
 
 
 class Condition(Protocol):
@@ -54,7 +55,7 @@ class Condition(Protocol):
 
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]: ...
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int: ...
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask: ...
 
     def tally(self, name: str, matched: CTE) -> list[Tally]: ...
 
@@ -74,7 +75,7 @@ class Column:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns[self.column].in_(values)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -89,7 +90,7 @@ class Facet:
         having = select(_FACET.c.revision).where(_FACET.c.facet == name, _FACET.c.value.in_(values))
         return source.columns["revision"].in_(having)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -104,7 +105,7 @@ class Mark:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["marks"].bitwise_and(sum(MARKS[value] for value in values)) != 0
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.any(name, values)
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -123,7 +124,7 @@ class Flag:
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns[self.column].is_(True)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.any(name, ["1"])
 
     def tally(self, name: str, matched: CTE) -> list[Tally]:
@@ -137,7 +138,7 @@ class Silent(_Uncounted):
         day, news = source.columns["silent_day"], source.columns["news"]
         return and_(day <= self.limit(values, source.day), news != ENDED)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         ended = columns.any("kabar", [ENDED])
         return columns.between("silent_day", date.min, self.limit(values, columns.day)) & ~ended
 
@@ -151,7 +152,7 @@ class Ending(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["ends_day"].between(source.day, self.limit(values, source.day))
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.between("ends_day", columns.day, self.limit(values, columns.day))
 
     def limit(self, values: Values, day: date) -> date:
@@ -164,7 +165,7 @@ class StartedFrom(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["start_day"] >= date(int(values[0]), 1, 1)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.between("start_day", date(int(values[0]), 1, 1), date.max)
 
 
@@ -174,5 +175,5 @@ class StartedUntil(_Uncounted):
     def where(self, name: str, values: Values, source: Source) -> ColumnElement[bool]:
         return source.columns["start_day"] <= date(int(values[0]), 12, 31)
 
-    def bits(self, name: str, values: Values, columns: Bits) -> int:
+    def mask(self, name: str, values: Values, columns: Asked) -> Mask:
         return columns.between("start_day", date.min, date(int(values[0]), 12, 31))

@@ -106,6 +106,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PROXY_HOPS", 0, _between(0, 10), "Reverse proxies in front whose X-Forwarded headers are believed."),
     Setting("PAGE_SIZE", 25, _between(1, 200), "Rows on a page of the listing."),
     Setting("EXPORT_BATCH", 500, _between(1, 5000), "Rows read at a time while an export streams."),
+    Setting("ANSWERS_MB", 16, _between(0, 4096), "Memory of each process for answers to give again, in MB; 0: none."),
     Setting("RATE_LIMIT", "600 per minute", _limit, "Requests of one address to searches, exports; empty: none."),
     Setting("RATE_STORAGE", "memory://", _text, "Where limits are counted; several processes need redis://."),
     Setting("STATEMENT_SECONDS", 3, _between(0, 600), "Longest time one database statement may take in a request."),

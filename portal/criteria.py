@@ -218,7 +218,7 @@ class Criteria:
         """The page asked for, from 1."""
         return int(self.one("hal") or 1)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The canonical query string, "" when nothing is asked for."""
         return urlencode(list(self._pairs()))

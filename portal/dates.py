@@ -10,6 +10,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 PATTERN = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 _FORM = re.compile(PATTERN)
@@ -27,7 +28,12 @@ class Age:
 
 def is_partial_date(text: object) -> bool:
     """True for a well-formed partial date of a day that exists."""
-    if not isinstance(text, str) or not _FORM.fullmatch(text):
+    return isinstance(text, str) and _is_partial_date(text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_partial_date(text: str) -> bool:
+    if not _FORM.fullmatch(text):
         return False
     if len(text) < 10:
         return True
@@ -40,6 +46,7 @@ def precision(text: str) -> str:
     return _PRECISIONS[len(text)]
 
 
+@lru_cache(maxsize=1 << 15)
 def earliest(text: str) -> date:
     """The first day a partial date may mean."""
     parts = [int(part) for part in text.split("-")]
@@ -47,6 +54,7 @@ def earliest(text: str) -> date:
     return date(year, month, day)
 
 
+@lru_cache(maxsize=1 << 15)
 def latest(text: str) -> date:
     """The last day a partial date may mean."""
     parts = [int(part) for part in text.split("-")]
@@ -69,6 +77,7 @@ def term_end(start: str, months: int) -> str:
     return end.isoformat()[: len(start)]
 
 
+@lru_cache(maxsize=8192)
 def age(since: str, on: date) -> Age:
     """The time from a partial date to a day, counted from the latest day the date may mean, so never too much."""
     start = min(latest(since), on) if precision(since) != "year" else earliest(since)

@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
-from portal import folding, indexing, places
+from portal import folding, indexing, places, searching
 from portal.checking import Similar
 from portal.extensions import db
 from portal.models import Revision, Version, VersionFacet
@@ -16,6 +17,8 @@ from portal.record import Document
 from portal.terms import N_
 
 MOST = 5
+MOST_READ = 300  # records that are read to find them
+MOST_NAMED = 20_000  # records of a like name, in all regions
 _ENOUGH = 0.5  # share of the shorter name's words that must be found in the other
 # What partners are, not what they are called; "kab" and the like come from abbreviations.
 _COMMON = frozenset(
@@ -36,7 +39,7 @@ def similar(region: str, countries: Collection[str], names: Iterable[str], witho
     if not region or not (wanted or countries):
         return []
     scored = []
-    for document in _documents(region):
+    for document in _documents(region, countries, wanted):
         score = max((_score(party, countries, wanted) for party in document["foreign_parties"]), default=0.0)
         if score and document["id"] != without:
             scored.append((-score, document["id"], document))
@@ -55,15 +58,35 @@ def of_document(document: Document) -> list[Similar]:
     )
 
 
-def _documents(region: str) -> list[Document]:
-    """The newest published documents of a region."""
-    rows = db.session.execute(
-        select(Revision.document)
+def _documents(region: str, countries: Collection[str], wanted: Iterable[frozenset[str]]) -> list[Document]:
+    """The published documents of a region that name one of the countries; of very many the newest, and those of a name.
+
+    One statement where they are not very many, else one more (and what `searching.asked` needs).
+    """
+    found = _newest(region, countries)
+    words = {word for name in wanted for word in name}
+    if len(found) == MOST_READ and words:
+        session = db.session()
+        typed = searching.asked(session, " ".join(sorted(words)))
+        holding = searching.named(session, typed.words, MOST_NAMED, every=False).subquery()
+        found |= _newest(region, countries, Version.revision.in_(select(holding)))
+    return list(found.values())
+
+
+def _newest(region: str, countries: Collection[str], *also: ColumnElement[bool]) -> dict[int, Document]:
+    query = (
+        select(Revision.seq, Revision.document)
         .join(Version, Version.revision == Revision.seq)
         .join(VersionFacet, VersionFacet.revision == Version.revision)
-        .where(Version.current, VersionFacet.facet == "daerah", VersionFacet.value == region)
-    ).scalars()
-    return [document for row in rows if (document := json.loads(row))]
+        .where(Version.current, VersionFacet.facet == "daerah", VersionFacet.value == region, *also)
+        .order_by(VersionFacet.revision.desc())
+        .limit(MOST_READ)
+    )
+    if countries:
+        party = aliased(VersionFacet)
+        is_with = (party.facet == "negara", party.value.in_(countries), party.revision == VersionFacet.revision)
+        query = query.where(exists().where(*is_with))
+    return {seq: document for seq, text in db.session.execute(query) if (document := json.loads(text))}
 
 
 def _score(party: Document, countries: Collection[str], wanted: list[frozenset[str]]) -> float:

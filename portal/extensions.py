@@ -6,7 +6,7 @@ two writers never lose an update, and one that only reads (`reading`) begins def
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -82,6 +82,11 @@ def set_reading(value: bool) -> None:
     _READING.set(value)
 
 
+def is_reading() -> bool:
+    """True where transactions that begin now only read."""
+    return _READING.get()
+
+
 @contextmanager
 def own_transaction(engine: Engine, patience_ms: int = 8000) -> Iterator[Connection]:
     """A short transaction that writes, apart from that of the request, which must not be holding a lock.
@@ -106,6 +111,20 @@ def own_transaction(engine: Engine, patience_ms: int = 8000) -> Iterator[Connect
                 cursor.close()
     finally:
         _READING.reset(token)
+
+
+def after_commits(engine: Engine, told: Callable[[], None]) -> None:
+    """Have something called after every commit on an engine, whoever commits: sessions, `own_transaction`, bulk loads.
+
+    The library's own event comes before the database has committed, so its one place that commits is wrapped.
+    """
+    commit = engine.dialect.do_commit
+
+    def do_commit(connection: Any) -> None:
+        commit(connection)
+        told()
+
+    engine.dialect.do_commit = do_commit  # type: ignore[method-assign,assignment]
 
 
 def sqlite_driver() -> ModuleType:

@@ -7,7 +7,7 @@ the day that state is said to hold (`Said.since`). Terms end on the last day the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -117,25 +117,72 @@ class Facts:
         return any(text.binding for text in self.texts) or (step is not None and step.state in {"done", "disputed"})
 
 
+class Life:
+    """A valid record's facts day after day: each is read once, with the day from which it counts."""
+
+    __slots__ = ("_as_of", "_events", "_flags", "_said", "_steps", "_texts", "record", "term")
+
+    def __init__(self, record: Document) -> None:
+        sources = record.get("sources", ())
+        told = _told(sources)
+        self.record = record
+        self.term: Document = record.get("term", _NOTHING)
+        self._flags = frozenset(flag["code"] for flag in record["flags"]) if "flags" in record else frozenset()
+        self._texts = [found for text in record.get("instruments", ()) if (found := _text(text, told))]
+        self._steps = [_step(step, told) for step in record.get("milestones", ())]
+        self._events = [(_event_counts(event, told), event) for event in record.get("events", ()) if _tells(event)]
+        self._said = [_said(said) for said in record.get("declarations", ())]
+        self._as_of = [(first(day), day) for source in sources if (day := source_day(source))]
+
+    def on(self, on: date) -> Facts:
+        """The facts that count on a day."""
+        found = Facts(on, self.term, self._flags, [], {}, [], [], [], [], None, [], [], None)
+        found.texts = [text for counts, text in self._texts if counts <= on]
+        for counts, code, step in self._steps:
+            if counts <= on:
+                found.steps[code] = step
+        for text in found.texts:
+            _add_step_of(text, found.steps)
+        for counts, event in self._events:
+            if counts <= on:
+                _add_event(found, event)
+        for said in self._said:
+            (found.said if said.counts_from <= on else found.later).append(said)
+        if len(found.said) > 1:
+            found.said.sort(key=_said_order)
+        found.as_of = self._newest_as_of(found)
+        return found
+
+    def _newest_as_of(self, found: Facts) -> str | None:
+        """The newest as-of date of the sources and of the agency's own statements that are known by the day."""
+        known = [day for counts, day in self._as_of if counts <= found.on]
+        known += [said.as_of for said in found.said if said.by == "agency" and first(said.as_of) <= found.on]
+        return max(known, key=last, default=None)
+
+    def texts(self) -> Iterator[Text]:
+        """Every signed text, in the record's order."""
+        return (text for _, text in self._texts)
+
+    def beginnings(self) -> Iterator[date]:
+        """The days on which something begins to count, or a date that is told of comes."""
+        for counts, text in self._texts:
+            yield counts
+            if text.effective_from:
+                yield first(text.effective_from)
+        yield from (step[0] for step in self._steps)
+        for counts, event in self._events:
+            yield counts
+            if "date" in event:
+                yield first(event["date"])
+        for said in self._said:
+            yield said.counts_from
+            yield first(said.as_of)
+        yield from (counts for counts, _ in self._as_of)
+
+
 def facts(record: Document, on: date) -> Facts:
     """The facts of a valid record that count on a day."""
-    told = _told(record.get("sources", ()))
-    found = Facts(on, record.get("term", _NOTHING), frozenset(), [], {}, [], [], [], [], None, [], [], None)
-    if "flags" in record:
-        found.flags = frozenset(flag["code"] for flag in record["flags"])
-    for text in record.get("instruments", ()):
-        _add_text(found, text, told)
-    for step in record.get("milestones", ()):
-        day = step.get("date") or step.get("as_of")
-        if (first(day) if day else _first_told(step, told)) <= on:
-            found.steps[step["code"]] = Step(step["state"], step["evidence"], step.get("date"), step.get("as_of"))
-    for text_ in found.texts:
-        _add_step_of(text_, found.steps)
-    for event in record.get("events", ()):
-        _add_event(found, event, told)
-    _add_said(found, record.get("declarations", ()))
-    found.as_of = _as_of(found, record.get("sources", ()))
-    return found
+    return Life(record).on(on)
 
 
 def _told(sources: Sequence[Any]) -> dict[str, date]:
@@ -156,23 +203,29 @@ def _first_told(part: Document, told: dict[str, date]) -> date:
     return min(days) if days else told[""]
 
 
-def _add_text(found: Facts, text: Document, told: dict[str, date]) -> None:
+def _text(text: Document, told: dict[str, date]) -> tuple[date, Text] | None:
+    """A signed text and the day it counts from; None for one that is not known to be signed."""
     signed_on, signing = text.get("signed_on"), text["signing"]
     if not signed_on and signing == "none":
-        return
+        return None
     effective = text.get("effective_from")
     if signed_on:
-        known_from = first(signed_on)
+        counts = first(signed_on)
     else:
-        known_from = _first_told(text, told)
+        counts = _first_told(text, told)
         if effective:
-            known_from = min(known_from, first(effective))
-    if known_from > found.on:
-        return
+            counts = min(counts, first(effective))
     ends, kind = text.get("ends_on", _NOTHING), text["kind"]
     binding = kind in _BINDING
     renews = binding and (kind == "renewal" or "renews" in text)
-    found.texts.append(Text(kind, binding, signed_on, signing, effective, ends.get("date"), ends.get("basis"), renews))
+    return counts, Text(kind, binding, signed_on, signing, effective, ends.get("date"), ends.get("basis"), renews)
+
+
+def _step(step: Document, told: dict[str, date]) -> tuple[date, str, Step]:
+    """The day a step counts from, its code, and what is known of it."""
+    day, as_of = step.get("date"), step.get("as_of")
+    counts = first(day or as_of) if day or as_of else _first_told(step, told)
+    return counts, step["code"], Step(step["state"], step["evidence"], day, as_of)
 
 
 def step_of(kind: str) -> str:
@@ -187,13 +240,23 @@ def _add_step_of(text: Text, steps: dict[str, Step]) -> None:
         steps[code] = Step("done", text.signing, text.signed_on, None)
 
 
-def _add_event(found: Facts, event: Document, told: dict[str, date]) -> None:
+def _tells(event: Document) -> bool:
+    """False for what others merely observed."""
+    return bool(event["class"] != "observation" or event["kind"] == "discontinued")
+
+
+def _event_counts(event: Document, told: dict[str, date]) -> date:
+    """The day an event counts from; a plan from the day it was told, where that is earlier."""
+    day = event.get("date")
+    if event["class"] != "planned":
+        return first(day) if day else _first_told(event, told)
+    return min(_first_told(event, told), first(day)) if day else _first_told(event, told)
+
+
+def _add_event(found: Facts, event: Document) -> None:
     group, kind, day = event["class"], event["kind"], event.get("date", "")
     if group == "planned":
-        if (min(_first_told(event, told), first(day)) if day else _first_told(event, told)) <= found.on:
-            found.plans.append(day)
-        return
-    if (first(day) if day else _first_told(event, told)) > found.on:
+        found.plans.append(day)
         return
     if kind == "discontinued":
         found.discontinued = day
@@ -203,26 +266,11 @@ def _add_event(found: Facts, event: Document, told: dict[str, date]) -> None:
         (found.answered if kind == "answered" else found.asked).append(day)
 
 
-def _add_said(found: Facts, declarations: Sequence[Any]) -> None:
-    for said in declarations:
-        value, since, as_of = said["value"], said.get("since"), said["as_of"]
-        counts_from = first(since) if since and value in _LASTING else first(as_of)
-        made = Said(said["axis"], value, said.get("reason"), since, as_of, said["by"], counts_from)
-        (found.said if counts_from <= found.on else found.later).append(made)
-    if len(found.said) > 1:
-        found.said.sort(key=_said_order)
+def _said(said: Document) -> Said:
+    value, since, as_of = said["value"], said.get("since"), said["as_of"]
+    counts_from = first(since) if since and value in _LASTING else first(as_of)
+    return Said(said["axis"], value, said.get("reason"), since, as_of, said["by"], counts_from)
 
 
 def _said_order(said: Said) -> tuple[date, bool]:
     return first(said.as_of), said.by == "agency"
-
-
-def _as_of(found: Facts, sources: Sequence[Any]) -> str | None:
-    """The newest as-of date of the sources and of the agency's own statements that are known by the day."""
-    best: str | None = None
-    days = [source_day(source) for source in sources]
-    days += [said.as_of for said in found.said if said.by == "agency"]
-    for day in days:
-        if day and first(day) <= found.on and (best is None or last(day) > last(best)):
-            best = day
-    return best

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise, takewhile
+from itertools import filterfalse, takewhile
 from string import ascii_lowercase
 from typing import Any
 
@@ -28,19 +28,22 @@ Labels = Callable[[str], Iterable[str]]
 _APOSTROPHES = "'`´‘’‚‛‟ʹʻʼʽʾʿˈˊˋ′＇՚ꞌ"
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŋ": "n"}
 _PLAIN = str.maketrans({**dict.fromkeys(_APOSTROPHES), **_LETTERS})
-_WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN = "\0"  # stands between texts, so that no two of them make a phrase
+_WORD = re.compile(rf"([a-z0-9]{{1,48}}|{_BETWEEN})[a-z0-9]*")  # a longer word is cut
 _RECORD = re.compile(r"ks0*([0-9]{1,7})")
 
 # Spellings the papers mix (domain D-04). A pair is written together, or dropped where it stands for "up to".
-_PAIRS = {
-    ("kerja", "sama"): "kerjasama",
-    ("bekerja", "sama"): "bekerjasama",
-    ("wali", "kota"): "walikota",
-    ("s", "d"): "",
+_SPELLINGS = {
+    "kerja sama": "kerjasama",
+    "bekerja sama": "bekerjasama",
+    "wali kota": "walikota",
+    "s d": "",
+    "lol": "loi",
+    "dll": "",
+    "dsb": "",
 }
-_SPELLINGS = {"lol": "loi", "dll": "", "dsb": ""}
+_MIXED = re.compile(rf"(?<= )(?:{'|'.join(_SPELLINGS)}|ks ?[0-9]+)(?= )")
 
-LONGEST_WORD = 48
 SHORTEST_STEM = 4
 SHORTEST_CORRECTED, LONGEST_CORRECTED = 4, 24
 
@@ -66,33 +69,30 @@ class Texts:
 def fold(text: str) -> str:
     """The text in small letters without accents and apostrophes: ``Xi’an, Århus`` becomes ``xian, arhus``."""
     if text.isascii():
-        return text.translate(_PLAIN).lower()
+        return text.replace("'", "").replace("`", "").lower()
     taken_apart = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold().translate(_PLAIN)
-    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
+    return "".join(filterfalse(unicodedata.combining, taken_apart))
 
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded; ``kerja sama`` is one word, ``KS-11`` is ``ks0011``."""
-    found = [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
-    return list(_joined(found))
+    return _spelled(fold(text).replace(_BETWEEN, " ")).split()
 
 
-def _joined(found: list[str]) -> Iterator[str]:
-    skip = False
-    for word, after in pairwise([*found, ""]):
-        if skip:
-            skip = False
-            continue
-        together = _PAIRS.get((word, after))
-        if together is None and word == "ks" and after.isdigit():
-            together = word + after
-        skip = together is not None
-        spelled = _SPELLINGS.get(word, word) if together is None else together
-        number = _RECORD.fullmatch(spelled)
-        if number:
-            spelled = record_word(int(number[1]))
-        if spelled:
-            yield spelled
+def _spelled(folded: str) -> str:
+    """The words of a folded text with blanks between and around, those with two spellings in the one that is kept."""
+    found = f" {' '.join(_WORD.findall(folded))} "
+    spelled, changed = _MIXED.subn(_one_spelling, found)
+    return f" {' '.join(spelled.split())} " if changed else found
+
+
+def _one_spelling(found: re.Match[str]) -> str:
+    """A pair in one word; a record's number in its one form."""
+    spelled = _SPELLINGS.get(found[0])
+    if spelled is not None:
+        return spelled
+    number = _RECORD.fullmatch(together := found[0].replace(" ", ""))
+    return record_word(int(number[1])) if number else together
 
 
 def record_word(number: int) -> str:
@@ -150,36 +150,42 @@ def texts(document: Document, labels: Labels = lambda message: (message,)) -> Te
     ``labels`` gives the texts of a vocabulary's message in every language of the interface; without it English only.
     """
     called, about, told = (
-        _phrases(_names(document)),
-        _phrases(_topics(document, labels)),
-        _phrases(_body(document, labels)),
+        _phrased(_names(document)),
+        _phrased(_topics(document, labels)),
+        _phrased(_body(document, labels)),
     )
-    names = set(called.split()) | _numbers(document["id"])
-    topics = set(about.split()) | _other_words(called + about)
-    body = set(told.split()) | _other_words(told)
-    return Texts(_string(names), _string(topics), _string(body), " ".join(sorted((names | topics | body) - {"."})))
+    names = {*called.split(), *_numbers(document["id"])}
+    topics = set(about.split())
+    topics |= _other_words(topics.union(called.split()), called + about)
+    body = set(told.split())
+    body |= _other_words(body, told)
+    return Texts(_string(names), _string(topics), _string(body), " ".join(sorted((names | topics | body) - {_BETWEEN})))
 
 
-def _phrases(parts: Iterable[str]) -> str:
-    """The words of some texts in order, each text between full stops."""
-    return " ".join([" . ", *(f"{' '.join(words(part))} . " for part in parts)])
+def _phrased(parts: Iterable[str]) -> str:
+    """The words of some texts in order, with a mark after each text."""
+    return _spelled("".join([f"{fold(part)}{_BETWEEN} " for part in parts]))
 
 
-def _other_words(phrases: str) -> set[str]:
+def _other_words(found: set[str], phrases: str) -> set[str]:
     """What people type in place of phrases that stand in a text (``wisata`` for ``pariwisata``)."""
-    return {word for phrase, others in _synonyms() if phrase in phrases for word in others}
+    begun = found.intersection(_synonyms())
+    return {word for first in begun for phrase, others in _synonyms()[first] if phrase in phrases for word in others}
 
 
 @cache
-def _synonyms() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (f" {' '.join(words(phrase))} ", tuple(word for other in others for word in words(other)))
-        for phrase, others in _aliases("words").items()
-    )
+def _synonyms() -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
+    """What people type in place of a phrase, by the first word of the phrase."""
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for phrase, others in _aliases("words").items():
+        spelled = words(phrase)
+        typed = tuple(word for other in others for word in words(other))
+        found.setdefault(spelled[0], []).append((f" {' '.join(spelled)} ", typed))
+    return found
 
 
 def _string(found: set[str]) -> str:
-    return " ".join(sorted((found | {stem(word) for word in found}) - {"."}))
+    return " ".join(sorted({*found, *map(stem, found)} - {_BETWEEN}))
 
 
 def _numbers(record: str) -> set[str]:
@@ -220,34 +226,50 @@ def _topics(document: Document, labels: Labels) -> Iterator[str]:
         yield from region_names(places.regions()[code].province)
 
 
-def _body(document: Document, labels: Labels) -> Iterator[str]:
+def _body(document: Document, labels: Labels) -> list[str]:
     """Everything else that is written: summary, events, words of the sources, their titles, notes."""
-    for field in FIELDS:
-        if field.name not in _IN_NAMES and field.name in document:
-            yield from _written(field, document[field.name], labels)
+    found: list[str] = []
+    _gather(document, _wordy(), labels, found)
+    return found
 
 
-def _written(field: Field, value: Any, labels: Labels) -> Iterator[str]:
-    if field.many and isinstance(value, list):
-        for item in value:
-            yield from _written_one(field, item, labels)
-    else:
-        yield from _written_one(field, value, labels)
+@dataclass(frozen=True, slots=True)
+class _Wordy:
+    """A field that holds words, or parts that do."""
+
+    name: str
+    kind: str
+    inner: tuple[_Wordy, ...]
 
 
-def _written_one(field: Field, value: Any, labels: Labels) -> Iterator[str]:
-    if field.name in _NOT_WORDS:
-        return
-    if field.kind == "words":
-        yield from _said(value)
-    elif field.kind == "text":
-        yield value
-    elif field.kind == "part":
-        for inner in field.fields:
-            if inner.name in value:
-                yield from _written(inner, value[inner.name], labels)
-    elif field.name == "code" and field.vocabulary is terms.OBSTACLES:
-        yield from labels(terms.OBSTACLES[value].label)
+@cache
+def _wordy() -> tuple[_Wordy, ...]:
+    return tuple(_fields_with_words(field for field in FIELDS if field.name not in _IN_NAMES))
+
+
+def _fields_with_words(fields: Iterable[Field]) -> Iterator[_Wordy]:
+    for field in fields:
+        inner = tuple(_fields_with_words(field.fields))
+        obstacle = field.name == "code" and field.vocabulary is terms.OBSTACLES
+        if field.name not in _NOT_WORDS and (inner or field.kind in {"words", "text"} or obstacle):
+            yield _Wordy(field.name, field.kind, inner)
+
+
+def _gather(part: Mapping[str, Any], fields: tuple[_Wordy, ...], labels: Labels, found: list[str]) -> None:
+    """Add the texts of these fields to those found."""
+    for field in fields:
+        if field.name not in part:
+            continue
+        held = part[field.name]
+        for value in held if isinstance(held, list) else (held,):
+            if field.kind == "part":
+                _gather(value, field.inner, labels, found)
+            elif field.kind == "words":
+                found += (value or {}).values()
+            elif field.kind == "text":
+                found.append(value)
+            else:
+                found += labels(terms.OBSTACLES[value].label)
 
 
 def region_names(code: str) -> tuple[str, ...]:

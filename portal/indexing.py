@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from portal import config, dates, folding, ledger, places, status, translating
+from portal import config, dates, filling, flattening, folding, ledger, places, status, translating
 from portal.models import AnswerPeriod, Assessment, CountryRow, RegionNote, RegionRow, Version, VersionFacet
 from portal.models import search as search_table
 from portal.record import Document
 from portal.sentences import witnesses
-from portal.status import Answers
+from portal.status import Answers, Told
 
 OVERLAYS = {"disputed": 1, "unverified": 2, "stale": 4, "recomputed": 8, "under_clarification": 16}
 # What the listing can ask for besides: that a record counts as an existing agreement (status.Answers.counted).
 MARKS = {**OVERLAYS, "existing": 32}
 # Raised whenever a document is indexed otherwise than before; an index of another form is made anew (`portal upgrade`).
-FORM = 2
-FIRST_DAY = date(1, 1, 1)
+FORM = 3
+# The facets that allow several values, in the order of `Version.facets`.
+SEVERAL = ("daerah", "prov", "negara", "mitra", "bidang")
+# No filter but a facet all the same: who the partner is, by the slug of the address.
+PARTNER = "partner"
 NO_DAY = date(9999, 12, 31)
+_RANGE = 20_000  # revisions assessed in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,21 @@ def rows(revision: Mapping[str, Any], document: Document) -> Rows:
         "sort_name": " ".join(folding.words(f"{region.short_name} {region.level} {_first_partner(document)}")),
         "card": json.dumps(card(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False),
     }
-    texts = folding.texts(document, _labels)
-    return Rows(version, frozenset(_facets(document)), _periods(revision["seq"], document), texts)
+    facets = frozenset(_facets(document))
+    version |= {
+        "facets": facet_words(facets),
+        "cells": flattening.cells(document, slug(document), revision.get("document_hash", "")),
+    }
+    return Rows(version, facets, _periods(revision["seq"], document), folding.texts(document, _labels))
+
+
+def facet_words(facets: Iterable[tuple[str, str]]) -> str:
+    """The values of `SEVERAL` in one text: facets with ``|`` between, their values sorted with a blank between."""
+    held: dict[str, list[str]] = {name: [] for name in SEVERAL}
+    for name, value in sorted(facets):
+        if name in held:
+            held[name].append(value)
+    return "|".join(" ".join(values) for values in held.values())
 
 
 def _labels(message: str) -> set[str]:
@@ -145,23 +162,38 @@ def _facets(document: Document) -> Iterable[tuple[str, str]]:
     yield from (("negara", party["country"]) for party in document["foreign_parties"])
     yield from (("mitra", party["kind"]) for party in document["foreign_parties"])
     yield from (("bidang", sector) for sector in document.get("sectors", []))
+    for party in document["foreign_parties"]:
+        yield PARTNER, partner_slug(party["country"], party["short"]["id"])
+
+
+def without_partners(facets: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """The facets that a version keeps when it is the newest no longer: partners are asked for as of today alone."""
+    return frozenset(one for one in facets if one[0] != PARTNER)
+
+
+def partner_slug(country: str, short_name: str) -> str:
+    """The one rule for a partner's address: its country's code and its Indonesian short name (``cn-xian``)."""
+    return f"{country.lower()}-{places.slug(short_name)[:80]}"
 
 
 def _periods(seq: int, document: Document) -> tuple[Mapping[str, Any], ...]:
     """The answers of a document for every day there is, joined where neighbouring spans answer alike."""
-    days = [FIRST_DAY, *status.turning_points(document)]
     spans: list[dict[str, Any]] = []
-    for place, day in enumerate(days):
-        until = days[place + 1] if place + 1 < len(days) else NO_DAY
-        columns = answer_columns(status.assess(document, day))
-        if spans and all(spans[-1][name] == value for name, value in columns.items()):
-            spans[-1]["until_day"] = until
-        else:
-            spans.append({"revision": seq, "from_day": day, "until_day": until, **columns})
+    before: Told | None = None
+    columns: dict[str, Any] = {}
+    for day, told in status.over_time(document):
+        if told == before:
+            continue
+        before, held = told, columns
+        columns = answer_columns(told)
+        if columns != held:
+            if spans:
+                spans[-1]["until_day"] = day
+            spans.append({"revision": seq, "from_day": day, "until_day": NO_DAY, **columns})
     return tuple(spans)
 
 
-def answer_columns(answers: Answers) -> dict[str, Any]:
+def answer_columns(answers: Answers | Told) -> dict[str, Any]:
     """The answers as the columns of `models.cooperation.AnswerColumns`."""
     return {
         "status": answers.status,
@@ -177,7 +209,7 @@ def answer_columns(answers: Answers) -> dict[str, Any]:
         "declared_by": answers.declared_by or "",
         "silent_day": dates.earliest(answers.silent_since) if answers.silent_since else None,
         "ends_day": dates.latest(answers.ends) if answers.ends else None,
-        "marks": sum(MARKS[mark] for mark in answers.overlays) + MARKS["existing"] * answers.counted,
+        "marks": sum(map(MARKS.__getitem__, answers.overlays)) + MARKS["existing"] * answers.counted,
         "differs": answers.differs,
         "counted": answers.counted,
     }
@@ -194,7 +226,9 @@ def write(session: Session, revision: Mapping[str, Any], document: Document | No
 
 
 def _close(session: Session, revision: Mapping[str, Any]) -> None:
-    """Let the version before a revision be the newest no longer."""
+    """Let the version before a revision be the newest no longer; of its facets it keeps all but the partners."""
+    closed = select(Version.revision).where(Version.subject == revision["subject"], Version.current)
+    session.execute(delete(VersionFacet).where(VersionFacet.facet == PARTNER, VersionFacet.revision.in_(closed)))
     session.execute(
         update(Version)
         .where(Version.subject == revision["subject"], Version.current)
@@ -207,18 +241,77 @@ def write_cooperation(session: Session, revision: Mapping[str, Any], document: D
 
     Its answers are those of the day all others were assessed for; ``today`` counts before the first assessment.
     """
-    day = assessed_on(session) or today
-    made = rows(revision, document)
-    current = next(span for span in made.periods if span["from_day"] <= day < span["until_day"])
-    answers = {name: value for name, value in current.items() if name not in {"revision", "from_day", "until_day"}}
-    _close(session, revision)
-    session.execute(insert(Version), [{**made.version, **answers, "current": True, "known_until": None}])
-    session.execute(
-        insert(VersionFacet),
-        [{"facet": facet, "value": value, "revision": revision["seq"]} for facet, value in sorted(made.facets)],
+    made = packed(rows(revision, document), session.connection().dialect.name)
+    follow(session, [(revision, made)], today, set())
+
+
+class Packed(NamedTuple):
+    """Rows as a database takes them, without the revision they belong to: quick to hand on and to write."""
+
+    version: tuple[Any, ...]
+    facets: tuple[tuple[str, str], ...]
+    periods: tuple[tuple[Any, ...], ...]  # first day, day after the last, answers
+    texts: folding.Texts
+
+
+class Entry(NamedTuple):
+    """A revision's rows; the newest of its subject is known until nothing."""
+
+    revision: Mapping[str, Any]
+    rows: Packed
+    known_until: str | None = None
+
+
+def packed(made: Rows, dialect: str) -> Packed:
+    """Rows in the order of the columns."""
+    return Packed(
+        filling.packed(made.version, _MADE, dialect),
+        tuple(sorted(made.facets)),
+        tuple(filling.packed(span, _SPAN, dialect) for span in made.periods),
+        made.texts,
     )
-    session.execute(insert(AnswerPeriod), list(made.periods))
-    search_table.insert(session.connection(), [(revision["seq"], made.texts)])
+
+
+def packed_rows(document: Document, digest: str, dialect: str) -> Packed:
+    """The rows of a document that has no revision yet."""
+    nowhere = {"seq": 0, "subject": "", "number": 0, "time": "", "document_hash": digest}
+    return packed(rows(nowhere, document), dialect)
+
+
+def follow(session: Session, made: Sequence[tuple[Mapping[str, Any], Packed]], today: date, listed: set[str]) -> None:
+    """Write the rows of new revisions of cooperations, in order, and close those they follow."""
+    after: dict[str, str] = {}
+    entries = []
+    for revision, its_rows in reversed(made):
+        entries.append(Entry(revision, its_rows, after.get(revision["subject"])))
+        after[revision["subject"]] = revision["time"]
+    first = {revision["subject"]: revision for revision, _ in reversed(made)}
+    for revision in first.values():
+        if revision["number"] > 1:
+            _close(session, revision)
+    write_all(session, entries[::-1], assessed_on(session) or today, listed)
+
+
+def write_all(session: Session, entries: Sequence[Entry], day: date, listed: set[str]) -> None:
+    """Write the rows of many new revisions, with the answers of a day.
+
+    ``listed`` holds words known to be in the list of words already, and gets those that are now.
+    """
+    connection = session.connection()
+    on = filling.stored(day, connection.dialect.name)
+    versions, facets, periods = [], [], []
+    for revision, made, until in entries:
+        seq, current = revision["seq"], until is None
+        answers = next(span[2:] for span in made.periods if span[0] <= on < span[1])
+        state = filling.stored(current, connection.dialect.name)
+        named = (seq, revision["subject"], revision["number"], revision["time"])
+        versions.append((*named, state, until, *made.version, *answers))
+        facets += [(*facet, seq) for facet in made.facets if current or facet[0] != PARTNER]
+        periods += [(seq, *span) for span in made.periods]
+    filling.fill(connection, Version.__tablename__, _VERSION, versions)
+    filling.fill(connection, VersionFacet.__tablename__, ("facet", "value", "revision"), facets)
+    filling.fill(connection, AnswerPeriod.__tablename__, ("revision", *_SPAN), periods)
+    search_table.insert(connection, [(entry.revision["seq"], entry.rows.texts) for entry in entries], listed)
 
 
 def write_region(session: Session, revision: Mapping[str, Any], document: Document) -> None:
@@ -264,17 +357,22 @@ def write_places(session: Session) -> None:
         session.execute(insert(table), made)
 
 
-def assess_all(session: Session, today: date) -> None:
-    """Fill in today's answers of all current versions, from the periods written at publication, in one statement."""
+def assess_all(session: Session, today: date, progress: Callable[[int], None] | None = None) -> None:
+    """Fill in today's answers of all current versions, from the periods written at publication; only what differs."""
     ledger.hold(session)
-    columns = ", ".join(f"{name} = period.{name}" for name in ANSWER_NAMES)
-    session.execute(
-        text(
-            f"UPDATE version SET {columns} FROM answer_period AS period WHERE period.revision = version.revision"  # noqa: S608
-            " AND version.current AND period.from_day <= :today AND period.until_day > :today"
-        ),
-        {"today": today},
+    held, wanted = (", ".join(f"{table}.{name}" for name in ANSWER_NAMES) for table in ("version", "period"))
+    change = text(
+        f"UPDATE version SET ({', '.join(ANSWER_NAMES)}) = ({wanted}) FROM answer_period AS period"  # noqa: S608
+        " WHERE version.revision > :after AND version.revision <= :last AND period.revision = version.revision"
+        " AND version.current AND period.from_day <= :today AND period.until_day > :today"
+        f" AND ({held}) {'IS NOT' if session.connection().dialect.name == filling.SQLITE else 'IS DISTINCT FROM'}"
+        f" ({wanted})"
     )
+    newest = session.execute(select(func.max(Version.revision))).scalar_one() or 0
+    for after in range(0, newest, _RANGE):
+        session.execute(change, {"after": after, "last": after + _RANGE, "today": today})
+        if progress:
+            progress(min(after + _RANGE, newest))
     before = session.execute(select(func.max(Assessment.generation))).scalar_one() or 0
     session.execute(delete(Assessment))
     session.execute(insert(Assessment), {"id": 1, "day": today, "form": FORM, "generation": before + 1})
@@ -294,3 +392,7 @@ def is_outdated(session: Session) -> bool:
 ANSWER_NAMES = [
     column.name for column in AnswerPeriod.__table__.columns if column.name not in {"revision", "from_day", "until_day"}
 ]
+_SPAN = ("from_day", "until_day", *ANSWER_NAMES)
+_NAMED = ("revision", "subject", "number", "known_from", "current", "known_until")
+_MADE = tuple(column.name for column in Version.__table__.columns if column.name not in {*_NAMED, *ANSWER_NAMES})
+_VERSION = (*_NAMED, *_MADE, *ANSWER_NAMES)

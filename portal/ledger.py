@@ -11,12 +11,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal.extensions import utc_now
+from portal.filling import fill
 from portal.models import Revision
 from portal.record import Document, canonical
 from portal.terms import N_
@@ -27,6 +28,7 @@ PUBLISH, WITHDRAW, MERGE = "publish", "withdraw", "merge"
 ACTS = frozenset({PUBLISH, WITHDRAW, MERGE})
 UNDONE = N_("Publication undone")  # the note of a revision that takes the one before it back; pages translate it
 _BATCH = 500
+_COLUMNS = tuple(column.name for column in Revision.__table__.columns)
 _APPEND_LOCK = 0x5441  # one writer at a time; SQLite has that from BEGIN IMMEDIATE
 
 
@@ -77,37 +79,79 @@ class Chain:
         self, subject: str, kind: str, document: Document | None, author: Author, entry: Entry
     ) -> Mapping[str, Any]:
         """Add one revision and return its columns; a tombstone has no document. Nothing is committed here."""
-        before = self._session.execute(
-            select(Revision.number, Revision.document_hash)
-            .where(Revision.subject == subject)
-            .order_by(Revision.number.desc())
-            .limit(1)
-        ).first()
-        body = canonical(document).decode()
+        return self.append_all([(subject, written(document))], kind, author, entry)[0]
+
+    def append_all(
+        self, documents: Sequence[tuple[str, Written]], kind: str, author: Author, entry: Entry
+    ) -> list[dict[str, Any]]:
+        """Add a revision for each subject and document, in order, and return their columns."""
+        before = self._before({subject for subject, _ in documents})
+        made = []
+        for subject, document in documents:
+            columns = self._columns(subject, kind, document, author, entry, before.get(subject))
+            before[subject] = (columns["number"], columns["document_hash"])
+            self._seq, self._hash, self._time = columns["seq"], columns["hash"], columns["time"]
+            made.append(columns)
+        rows = [tuple(columns[name] for name in _COLUMNS) for columns in made]
+        fill(self._session.connection(), Revision.__tablename__, _COLUMNS, rows)
+        return made
+
+    def _before(self, subjects: set[str]) -> dict[str, tuple[int, str]]:
+        """Number and document's hash of the newest revision of each subject."""
+        found = self._session.execute(
+            select(Revision.subject, Revision.number, Revision.document_hash)
+            .where(Revision.subject.in_(subjects))
+            .order_by(Revision.number)
+        )
+        return {subject: (number, digest) for subject, number, digest in found}
+
+    def _columns(
+        self,
+        subject: str,
+        kind: str,
+        document: Written,
+        author: Author,
+        entry: Entry,
+        before: tuple[int, str] | None,
+    ) -> dict[str, Any]:
         columns: dict[str, Any] = {
             "seq": self._seq + 1,
             "time": max(utc_now().strftime(TIME), self._time),  # a clock set back does not turn the order around
             "subject": subject,
             "kind": kind,
-            "number": before.number + 1 if before else 1,
-            "base": before.number if before else None,
+            "number": before[0] + 1 if before else 1,
+            "base": before[0] if before else None,
             "act": entry.act,
             "role": author.role,
             "office": author.office,
             "note": entry.note,
-            "document": body,
-            "document_hash": hashlib.sha256(body.encode()).hexdigest(),
-            "before_hash": before.document_hash if before else "",
+            "document": document.body,
+            "document_hash": document.digest,
+            "before_hash": before[1] if before else "",
             "previous": self._hash,
             "merged_into": entry.merged_into,
             "proposed_role": entry.proposed.role,
             "proposed_office": entry.proposed.office,
             "evidence": json.dumps(sorted(entry.evidence), separators=(",", ":")),
         }
-        columns["hash"] = envelope_hash(columns)
-        self._session.execute(insert(Revision), columns)
-        self._seq, self._hash, self._time = columns["seq"], columns["hash"], columns["time"]
+        columns["hash"] = envelope_hash(columns, canonical_body=document.body)
         return columns
+
+
+class Written(NamedTuple):
+    """A document as the ledger holds it: its canonical text and the SHA-256 of that."""
+
+    body: str
+    digest: str
+
+
+NOTHING_WRITTEN = Written("", "")
+
+
+def written(document: Document | None) -> Written:
+    """A document in its canonical form; a tombstone has none."""
+    body = canonical(document)
+    return Written(body.decode(), hashlib.sha256(body).hexdigest())
 
 
 def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,6 +160,11 @@ def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
     What does not apply is left out: ``proposed_by``, ``evidence_sha256`` and ``merged_into``. ``after`` is null for a
     tombstone.
     """
+    return {**_around(columns), "after": json.loads(columns["document"])}
+
+
+def _around(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The envelope with nothing in it."""
     entry = {
         "seq": columns["seq"],
         "time": columns["time"],
@@ -127,7 +176,7 @@ def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
         "by": {"role": columns["role"], "office": columns["office"]},
         "note": columns["note"],
         "before_hash": columns["before_hash"],
-        "after": json.loads(columns["document"]),
+        "after": None,
         "prev": columns["previous"],
     }
     if columns["proposed_role"]:
@@ -139,9 +188,13 @@ def envelope(columns: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def envelope_hash(columns: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical envelope, in hex."""
-    return hashlib.sha256(canonical(envelope(columns))).hexdigest()
+def envelope_hash(columns: Mapping[str, Any], canonical_body: str | None = None) -> str:
+    """SHA-256 of the canonical envelope, in hex; who knows the document's canonical text spares the reading of it."""
+    if canonical_body is None:
+        return hashlib.sha256(canonical(envelope(columns))).hexdigest()
+    # Keys are sorted: ``act`` comes first, then ``after``; within a text a quotation mark never stands bare.
+    around = canonical(_around(columns)).decode()
+    return hashlib.sha256(around.replace('"after":null', f'"after":{canonical_body}', 1).encode()).hexdigest()
 
 
 def revisions(session: Session, after: int = 0) -> Iterator[Mapping[str, Any]]:

@@ -6,16 +6,16 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import ledger, places
 from portal.models import Revision
-from portal.models.guards import faults
 from portal.record import DOCUMENTS, SHA256, Document, canonical
 from portal.validation import Known, entry_problems, validate
 
@@ -40,16 +40,22 @@ class Head:
     hash: str
 
 
-@dataclass(slots=True)
-class _Before:
-    """What the revisions so far demand of the next one."""
+class Before(NamedTuple):
+    """What the revisions so far demand of the next one: the newest of all, and the newest of its subject.
+
+    ``kind`` is None where there is none; ``knows`` tells whether the record it was merged into is among them.
+    """
 
     seq: int = 0
     hash: str = ledger.NOTHING_BEFORE
     time: str = ""
-    subjects: dict[str, tuple[int, str, str]] = field(default_factory=dict)  # number, document hash, kind
+    number: int = 0
+    digest: str = ""
+    kind: str | None = None
+    knows: bool = True
 
 
+@cache
 def known_codes() -> Known:
     """The region and country codes a document may name."""
     return Known(places.regions().keys(), places.countries().keys())
@@ -75,16 +81,52 @@ def missing_head(session: Session, expected: Head) -> Iterator[Broken]:
         yield Broken(expected.seq, "the revision is not the one that was expected: the chain was written anew")
 
 
-def broken_links(session: Session) -> Iterator[Broken]:
-    """Everything wrong with the ledger: its guards, gaps, changed envelopes, wrong order, documents out of form."""
-    yield from (Broken(0, fault) for fault in faults(session.connection()))
-    before, known = _Before(), known_codes()
-    for row in ledger.revisions(session):
-        yield from guarded(row["seq"], _link_faults(row, before))
-        yield from guarded(row["seq"], _form_faults(row, before))
-        yield from guarded(row["seq"], _document_faults(row, known))
-        before.seq, before.hash, before.time = row["seq"], row["hash"], row["time"]
-        before.subjects[row["subject"]] = (row["number"], row["document_hash"], row["kind"])
+def revisions(session: Session, number: int) -> Iterator[list[tuple[Mapping[str, Any], Before, str | None]]]:
+    """All revisions, so many at a time, each with what stands before it and when it was followed (None: not yet)."""
+    table, next_, before = Revision.__table__, Revision.__table__.alias(), Revision.__table__.alias()
+    earlier = Revision.__table__.alias()
+    newest = select(func.max(earlier.c.seq)).where(earlier.c.subject == table.c.subject, earlier.c.seq < table.c.seq)
+    asked = (
+        select(table, next_.c.time, before.c.number, before.c.document_hash, before.c.kind)
+        .outerjoin(next_, (next_.c.subject == table.c.subject) & (next_.c.number == table.c.number + 1))
+        .outerjoin(before, before.c.seq == newest.scalar_subquery())
+        .order_by(table.c.seq)
+        .limit(number)
+    )
+    names = tuple(table.c.keys())
+    last = Before()
+    while found := session.execute(asked.where(table.c.seq > last.seq)).all():
+        made: list[tuple[Mapping[str, Any], Before, str | None]] = []
+        for line in found:
+            row = dict(zip(names, line, strict=False))
+            until, known, digest, kind = line[len(names) :]
+            knows = not row["merged_into"] or _is_before(session, row)
+            made.append((row, Before(*last[:3], known or 0, digest or "", kind, knows), until))
+            last = Before(row["seq"], row["hash"], row["time"])
+        yield made
+
+
+def _is_before(session: Session, row: Mapping[str, Any]) -> bool:
+    """True where the record that a revision was merged into was published before it."""
+    found = select(Revision.seq).where(Revision.subject == row["merged_into"], Revision.seq < row["seq"]).limit(1)
+    return session.execute(found).first() is not None
+
+
+def faults(row: Mapping[str, Any], before: Before) -> Iterator[Broken]:
+    """Everything wrong with a revision: a gap, a changed envelope, wrong order, a document out of form."""
+    body = _canonical_body(row)
+    yield from guarded(row["seq"], _link_faults(row, before, body))
+    yield from guarded(row["seq"], _form_faults(row, before))
+    yield from guarded(row["seq"], _document_faults(row, body))
+
+
+def _canonical_body(row: Mapping[str, Any]) -> str | None:
+    """The text of a revision's document where it is in canonical form."""
+    try:
+        held: str = row["document"]
+        return held if canonical(json.loads(held)).decode() == held else None
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def guarded(seq: int, checks: Iterator[str]) -> Iterator[Broken]:
@@ -96,7 +138,7 @@ def guarded(seq: int, checks: Iterator[str]) -> Iterator[Broken]:
         yield Broken(seq, f"it cannot be read ({type(error).__name__})")
 
 
-def _link_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+def _link_faults(row: Mapping[str, Any], before: Before, body: str | None) -> Iterator[str]:
     """The link to the revision before, and the hashes."""
     if row["seq"] != before.seq + 1:
         yield f"the number {before.seq + 1} is missing"
@@ -104,22 +146,21 @@ def _link_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
         yield "the link to the revision before it does not hold"
     if hashlib.sha256(row["document"].encode()).hexdigest() != row["document_hash"]:
         yield "the hash of its document does not fit"
-    if row["hash"] != ledger.envelope_hash(row):
+    if row["hash"] != ledger.envelope_hash(row, body):
         yield "its content is not what was hashed"
 
 
-def _form_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+def _form_faults(row: Mapping[str, Any], before: Before) -> Iterator[str]:
     """The columns besides the document: their types, time, order and words."""
     yield from (f"its {name} is of another type" for name in _NUMBERS if type(row[name]) is not int)
     yield from (f"its {name} is no text" for name in row if name not in _NOT_TEXTS and type(row[name]) is not str)
-    number, digest, kind = before.subjects.get(row["subject"], (0, "", row["kind"]))
-    if row["number"] != number + 1:
-        yield f"the number {number + 1} of its subject is missing"
-    if row["base"] != (number or None):
+    if row["number"] != before.number + 1:
+        yield f"the number {before.number + 1} of its subject is missing"
+    if row["base"] != (before.number or None):
         yield "it names another base than the revision before it"
-    if row["before_hash"] != digest:
+    if row["before_hash"] != before.digest:
         yield "the hash of the document before it does not fit"
-    if row["kind"] not in DOCUMENTS or row["kind"] != kind:
+    if row["kind"] not in DOCUMENTS or row["kind"] != (before.kind or row["kind"]):
         yield "its kind is not one there is"
     if row["act"] not in ledger.ACTS:
         yield "its act is not one there is"
@@ -132,7 +173,7 @@ def _form_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
         yield f"what is said of it is not allowed: {problem}"
 
 
-def _entry_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
+def _entry_faults(row: Mapping[str, Any], before: Before) -> Iterator[str]:
     """Who proposed it, the files behind it, and where a merged record went."""
     if row["proposed_role"] or row["proposed_office"]:
         for problem in entry_problems(row["proposed_role"], row["proposed_office"], ""):
@@ -142,7 +183,7 @@ def _entry_faults(row: Mapping[str, Any], before: _Before) -> Iterator[str]:
         yield "the list of its files is not in form"
     if (row["act"] == ledger.MERGE) != bool(row["merged_into"]):
         yield "it does not say where the record went"
-    elif row["merged_into"] and row["merged_into"] not in before.subjects:
+    elif row["merged_into"] and not before.knows:
         yield "the record it was merged into does not exist"
 
 
@@ -153,15 +194,15 @@ def _is_time(written: str) -> bool:
         return False
 
 
-def _document_faults(row: Mapping[str, Any], known: Known) -> Iterator[str]:
+def _document_faults(row: Mapping[str, Any], body: str | None) -> Iterator[str]:
     document = json.loads(row["document"])
     if row["act"] != ledger.PUBLISH:
         if document is not None or row["kind"] != "cooperation" or row["number"] == 1:
             yield "it takes back what never stood there"
         return
-    if canonical(document).decode() != row["document"]:
+    if body is None:
         yield "its document is not in canonical form"
-    problems = validate(document, row["kind"], known)
+    problems = validate(document, row["kind"], known_codes(), len(body.encode()) if body is not None else None)
     if problems:
         yield f"its document is not valid: {str(problems[0])!a}"
     elif subject_of(row["kind"], document) != row["subject"]:

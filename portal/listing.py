@@ -7,27 +7,29 @@ both give the same. Rows are plain values: no object of the database leaves this
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, scoped_session
 
 from portal import columns, places, searching, selecting
 from portal.criteria import BY_NAME, Criteria, Problem, Say, read
-from portal.extensions import db, reading
+from portal.extensions import db
 from portal.indexing import OVERLAYS
-from portal.models import Revision, Version
-from portal.record import Document
+from portal.models import Version
 from portal.searching import Question
-from portal.selecting import State
+from portal.selecting import Split, State
 
 Kept = TypeVar("Kept")
 
-PAGE_SIZE, BATCH, NEWEST = 25, 500, 100
+PAGE_SIZE = 25
+COUNTRIES = 40  # choices: those with most records; the others are chosen from their own pages
 
 # The filters whose choices are shown with numbers. True: in the vocabulary's order, else the most frequent first.
 FACETS: Mapping[str, bool] = {
@@ -36,12 +38,11 @@ FACETS: Mapping[str, bool] = {
 }  # fmt: skip
 
 _VERSION: Table = Version.__table__  # type: ignore[assignment]
-_REVISION: Table = Revision.__table__  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a list: facts and answers as codes, what its card shows, its document where that was asked for.
+    """One record of a list: facts and answers as codes, and what its card shows.
 
     ``known_from`` is when the revision was published (UTC, ISO 8601); ``silent_since`` and ``last_news`` are partial
     dates or ""; ``overlays`` are the marks in the order of the vocabulary.
@@ -74,8 +75,6 @@ class Row:
     differs: bool
     counted: bool
     card: Mapping[str, Any]
-    document: Document | None = None
-    document_hash: str = ""
 
 
 _PLAIN = (
@@ -83,6 +82,7 @@ _PLAIN = (
     "known_from", "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since",
     "declared", "declared_on", "declared_by", "ends_day",
 )  # fmt: skip
+_TOTAL = itemgetter(2)
 _LATER = ("marks", "differs", "counted", "card")
 
 
@@ -96,8 +96,7 @@ class Page:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One choice of a facet, and how many records it would leave beside all other filters."""
 
     value: str
@@ -153,11 +152,15 @@ class Answering(Protocol):
 
     def revisions(self, sort: str, start: int = 0, stop: int | None = None) -> list[int]: ...
 
+    def every(self, sort: str) -> array[int]: ...
+
     def tallies(self, names: Iterable[str]) -> dict[str, dict[str, int]]: ...
 
-    def values(self, name: str) -> set[str]: ...
+    def occurring(self, name: str) -> dict[str, int]: ...
 
     def total_without(self, name: str) -> int: ...
+
+    def splits(self, name: str) -> dict[str, Split]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +199,6 @@ class Matches:
         return self.criteria.problems
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Every record that matches, with its document, read in batches as it is asked for."""
-
-    total: int
-    state: State
-    rows: Iterator[Row]
-
-
 def matching(criteria: Criteria, session: Session | scoped_session[Any] | None = None, memory: bool = True) -> Matches:
     """What matches. From memory for today; from the database for a past day, and while the memory is being made."""
     used = session or db.session
@@ -213,7 +207,7 @@ def matching(criteria: Criteria, session: Session | scoped_session[Any] | None =
     index = columns.current(plain, now) if memory and criteria.day is None else None
     question = searching.asked(plain, criteria.text) if criteria.text else Question(())
     if index is not None:
-        return Matches(criteria, question, now, columns.Found(index, plain, criteria, question), plain)
+        return Matches(criteria, question, index.state, columns.Found(index, plain, criteria, question), plain)
     return Matches(criteria, question, now, selecting.Selected(plain, criteria, question, now), plain)
 
 
@@ -225,20 +219,20 @@ def page(matches: Matches, size: int = PAGE_SIZE) -> Page:
     return Page(rows(matches.session, matches, revisions), matches.total, number, pages)
 
 
-def newest(matches: Matches, limit: int = NEWEST) -> list[Row]:
-    """The records whose revision is the newest, with their documents."""
-    return rows(matches.session, matches, matches.found.revisions("baru", 0, limit), documents=True)
-
-
 def tally(matches: Matches, *names: str) -> Mapping[str, Mapping[str, int]]:
     """How often each value of some filters occurs; each filter's own choice is left out of account."""
     return matches.found.tallies(names)
 
 
+def splits(name: str, criteria: Criteria | None = None) -> Mapping[str, Split]:
+    """Today's records that match, by the values of a facet (``daerah``, ``prov``, ``negara``)."""
+    return matching(criteria or Criteria()).found.splits(name)
+
+
 def facets(matches: Matches, say: Say, language: str) -> list[Facet]:
     """Every facet with its choices in words and numbers. Those that would give nothing stay, with 0.
 
-    Regions are offered for the provinces that are chosen, countries where there is a record at all.
+    Regions are offered for the provinces that are chosen, countries where there are most records at all.
     """
     totals = matches.found.tallies(FACETS)
     return [_facet(matches, name, own, totals[name], say, language) for name, own in FACETS.items()]
@@ -283,48 +277,22 @@ def kept(name: str, make: Callable[[], Kept], session: Session | None = None) ->
     return value
 
 
-def stream(criteria: Criteria, batch: int = BATCH) -> Stream:
-    """Every record that matches, in order. The list of revisions is drawn up now; their rows are read batch by batch.
-
-    No transaction lasts longer than a batch, so that an export never keeps a writer waiting. A revision never changes,
-    so what comes later still belongs to the list as it was.
-    """
-    engine = db.engine
-    with reading(), Session(engine) as session:
-        matches = matching(criteria, session)
-        revisions = matches.found.revisions(criteria.sort)
-
-    def batches() -> Iterator[Row]:
-        for start in range(0, len(revisions), batch):
-            with reading(), Session(engine) as session:
-                found = rows(session, matches, revisions[start : start + batch], documents=True)
-            yield from found
-
-    return Stream(len(revisions), matches.state, batches())
-
-
-def rows(session: Session, matches: Matches, revisions: Sequence[int], documents: bool = False) -> list[Row]:
+def rows(session: Session, matches: Matches, revisions: Sequence[int]) -> list[Row]:
     """The rows of revisions, in their order, in one statement."""
     if not revisions:
         return []
     source = selecting.source(matches.criteria, matches.state)
     wanted = [source.columns[name] for name in (*_PLAIN, *_LATER)]
-    tables = source.tables
-    if documents:
-        wanted += [_REVISION.c.document, _REVISION.c.document_hash]
-        tables = tables.join(_REVISION, _REVISION.c.seq == _VERSION.c.revision)
-    query = select(*wanted).select_from(tables).where(_VERSION.c.revision.in_(revisions), *source.on_day)
+    query = select(*wanted).select_from(source.tables).where(_VERSION.c.revision.in_(revisions), *source.on_day)
     found = {row[0]: _row(row) for row in session.execute(query)}
     return [found[revision] for revision in revisions]
 
 
 def _row(values: Sequence[Any]) -> Row:
     end = len(_PLAIN)
-    marks, differs, counted, card, *document = values[end:]
+    marks, differs, counted, card = values[end:]
     overlays = tuple(mark for mark, bit in OVERLAYS.items() if marks & bit)
     plain: dict[str, Any] = dict(zip(_PLAIN, values[:end], strict=True))
-    if document:
-        plain |= {"document": json.loads(document[0]), "document_hash": document[1]}
     return Row(**plain, overlays=overlays, differs=differs, counted=counted, card=json.loads(card))
 
 
@@ -332,28 +300,38 @@ def _facet(matches: Matches, name: str, own: bool, totals: Mapping[str, int], sa
     criteria = matches.criteria
     chosen = set() if criteria.is_problem(name) else set(criteria.all(name))
     labels = _labels(name, language, say)
-    values = _offered(matches, name, chosen)
-    options = [Option(value, labels[value], totals.get(value, 0), value in chosen) for value in values]
+    options = [
+        Option(value, labels[value], totals.get(value, 0), value in chosen)
+        for value in _offered(matches, name, chosen, labels)
+    ]
     if not own:
-        options.sort(key=lambda option: (-option.total, option.label.casefold()))
+        options.sort(key=_TOTAL, reverse=True)  # by label among equals, as they come
     return Facet(name, say(BY_NAME[name].label), tuple(options))
 
 
-def _offered(matches: Matches, name: str, chosen: set[str]) -> Iterable[str]:
+def _offered(matches: Matches, name: str, chosen: set[str], labels: Mapping[str, str]) -> Iterable[str]:
+    """The values of a filter to choose from, in the order of ``labels``."""
     if name == "negara":
-        return sorted(matches.found.values(name) | chosen)
+        found = matches.found.occurring(name)
+        most = sorted(found, key=lambda code: (-found[code], code))[:COUNTRIES]
+        return [code for code in labels if code in {*most, *chosen}]
     if name != "daerah":
-        return BY_NAME[name].choices
+        return labels
     regions = places.regions()
     provinces = {code for code in matches.criteria.all("prov") if code in regions} | {
         regions[code].province for code in chosen
     }
-    return [
-        code for province in sorted(provinces) for code in (province, *(one.code for one in places.members(province)))
-    ]
+    return sorted(
+        (code for province in provinces for code in (province, *(one.code for one in places.members(province)))),
+        key=lambda code: labels[code].casefold(),
+    )
 
 
 @lru_cache(maxsize=256)
 def _labels(name: str, language: str, say: Say) -> Mapping[str, str]:
-    """Every value of a filter in words; kept, for hundreds of look-ups cost more than the counting."""
-    return {value: BY_NAME[name].said(value, say, language) for value in BY_NAME[name].choices}
+    """Every value of a filter in words; kept, for hundreds of look-ups cost more than the counting.
+
+    In the order of the vocabulary where that means something, else of the words.
+    """
+    labels = {value: BY_NAME[name].said(value, say, language) for value in BY_NAME[name].choices}
+    return labels if FACETS[name] else dict(sorted(labels.items(), key=lambda one: one[1].casefold()))

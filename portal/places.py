@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from portal import data
 
@@ -57,6 +57,7 @@ class Country:
         return self.name_id if language == "id" else self.name_en
 
 
+@lru_cache(maxsize=1 << 13)
 def slug(text: str) -> str:
     """A text as part of an address: ``Kota Surakarta – Xi’an`` becomes ``kota-surakarta-xian``."""
     plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D").lower())

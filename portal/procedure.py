@@ -94,7 +94,7 @@ def evidence(legal_form: str, facts: Facts) -> tuple[int, int] | None:
         return None
     steps = facts.steps
     needed = [code for code in required if code not in steps or steps[code].state != "not_required"]
-    return sum(code in steps and _is_proven(steps[code]) for code in needed), len(needed)
+    return len([code for code in needed if code in steps and _is_proven(steps[code])]), len(needed)
 
 
 def _is_proven(step: Step) -> bool:

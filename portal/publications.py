@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select, text, tuple_
+from sqlalchemy import Select, bindparam, exists, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import ledger
 from portal.extensions import WIB, db, reading
-from portal.models import Revision
+from portal.models import RegionNote, Revision
 from portal.record import Document, canonical
 
 _COLUMNS = (
@@ -87,14 +88,17 @@ def known_on(subject: str, day: date) -> Published | None:
     return _one(_of(subject).where(Revision.time <= last_moment(day)))
 
 
-def history(subject: str, limit: int | None = None) -> list[Published]:
-    """The revisions of a subject, newest first."""
-    return _all_published(db.session.execute(_of(subject).limit(limit)).all())
+def history(subject: str, limit: int | None = None, before: int | None = None) -> list[Published]:
+    """The revisions of a subject, newest first; those before a number where one is given."""
+    wanted = _of(subject) if before is None else _of(subject).where(Revision.number < before)
+    return _all_published(db.session.execute(wanted.limit(limit)).all())
 
 
 def newest_of(subjects: Iterable[str]) -> Mapping[str, Published]:
     """The newest revision of each of several subjects, in one statement; subjects without one are left out."""
     wanted = sorted(set(subjects))
+    if not wanted:
+        return {}
     last = (
         select(Revision.subject, func.max(Revision.number))
         .where(Revision.subject.in_(wanted))
@@ -115,15 +119,18 @@ def merged_here(subject: str) -> list[str]:
 
 
 def _merged_into(subjects: Iterable[str]) -> set[str]:
+    return set(db.session.execute(_merging(), {"into": sorted(subjects)}).scalars())
+
+
+@cache
+def _merging() -> Select[Any]:
+    """What was merged into some subjects (``into``) and stands nowhere else; drawn up once, every record asks it."""
     later = aliased(Revision)
-    found = db.session.execute(
-        select(Revision.subject).where(
-            Revision.merged_into.in_(sorted(subjects)),
-            text("revision.merged_into <> ''"),  # the condition of the partial index, word for word
-            ~exists().where(later.subject == Revision.subject, later.number > Revision.number),
-        )
+    return select(Revision.subject).where(
+        Revision.merged_into.in_(bindparam("into", expanding=True)),
+        text("revision.merged_into <> ''"),  # the condition of the partial index, word for word
+        ~exists().where(later.subject == Revision.subject, later.number > Revision.number),
     )
-    return set(found.scalars())
 
 
 def stands_in(merged: Published) -> str:
@@ -143,16 +150,14 @@ def changes(
     before_seq: int | None = None,
     subject: str | None = None,
     kind: str | None = None,
-    imported: bool = True,
+    after_seq: int = 0,
 ) -> list[Change]:
     """The newest revisions of all subjects (or of one), newest first, each with the document that stood before it.
 
-    ``before_seq`` continues a list: only revisions older than that one. Without ``imported`` the first import is left
-    out (`first_import`). Two statements, whatever is found.
+    ``before_seq`` continues a list: only revisions older than that one. ``after_seq`` ends it: only younger ones. Two
+    statements, whatever is found.
     """
-    wanted = select(*_COLUMNS).order_by(Revision.seq.desc()).limit(limit)
-    if not imported:
-        wanted = wanted.where(~_IMPORTED)
+    wanted = select(*_COLUMNS).where(Revision.seq > after_seq).order_by(Revision.seq.desc()).limit(limit)
     if before_seq is not None:
         wanted = wanted.where(Revision.seq < before_seq)
     if subject is not None:
@@ -183,15 +188,16 @@ class FirstImport:
 
 
 def first_import() -> FirstImport | None:
-    """The first import as one thing; None where there was none. One statement over the whole ledger."""
-    numbers = select(Revision.kind, func.count(), func.max(Revision.seq), func.max(Revision.time))
-    rows = db.session.execute(numbers.where(_IMPORTED).group_by(Revision.kind)).all()
-    if not rows:
-        return None
-    counts = {row[0]: row[1] for row in rows}
-    return FirstImport(
-        counts.get("cooperation", 0), counts.get("region", 0), max(row[2] for row in rows), max(row[3] for row in rows)
-    )
+    """The first import as one thing: all that was imported before anybody published anything. None where nothing was.
+
+    One statement; it counts what is known of regions, of which there are few, and the ledger has no gaps.
+    """
+    later = select(func.min(Revision.seq) - 1).where(text(_LATER)).scalar_subquery()
+    end = func.coalesce(later, select(func.max(Revision.seq)).scalar_subquery())
+    regions = select(func.count()).select_from(RegionNote).where(RegionNote.revision <= Revision.seq)
+    last = select(Revision.seq, Revision.time, regions.scalar_subquery()).where(Revision.seq == end)
+    row = db.session.execute(last).first()
+    return FirstImport(row[0] - row[2], row[2], row[0], row[1]) if row else None
 
 
 def log(after: int, until: int) -> Iterator[bytes]:
@@ -222,7 +228,12 @@ def last_moment(day: date) -> str:
 
 
 def _of(subject: str) -> Any:
-    return select(*_COLUMNS).where(Revision.subject == subject).order_by(Revision.number.desc())
+    return _revisions().where(Revision.subject == subject).order_by(Revision.number.desc())
+
+
+@cache
+def _revisions() -> Any:
+    return select(*_COLUMNS)
 
 
 def _one(wanted: Any) -> Published | None:
@@ -263,4 +274,5 @@ def _published(row: Any, stood: Document | None) -> Published:
     return Published(**{**values, "document": document, "evidence": tuple(json.loads(values["evidence"]))})
 
 
-_IMPORTED = and_(Revision.role == FIRST_IMPORT, Revision.number == 1)
+# The condition of the partial index, word for word: what is no import.
+_LATER = "NOT (role = 'initial_import' AND number = 1)"

@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, text, union_all
 
-from portal import places, status
+from portal import criteria, dates, listing, places, status
 from portal.extensions import db, today
 from portal.indexing import MARKS
 from portal.models import AnswerPeriod, RegionNote, Revision, Version, VersionFacet
 from portal.record import Document
+from portal.selecting import Split
 from portal.status import Coverage, Period
 
 NONE_KINDS = frozenset({"declared_none", "found_none"})
 _NOTHING: Document = {}
-Rows = Mapping[tuple[str, str], list[Any]]
+# Records of a region whose documents are looked at, and regions in one statement.
+_FEW, _AT_ONCE = 20, 100
 Periods = Mapping[str, list[Period]]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many records there are.
-
-    ``total`` counts every record; ``counted`` those that stand as existing: neither planned nor unverified. The four
-    numbers after it split ``counted`` by news, as the listing does with ``tanda=existing``.
-    """
-
-    total: int
-    counted: int
-    with_news: int
-    without_news: int
-    ended: int
-    undated: int
-    unverified: int
-    planned: int
+# How many records there are, as the listing splits them.
+Tally = Split
+_NO_RECORDS = Tally()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,46 +76,73 @@ class Overview:
 
 
 def overview(on: date | None = None, known_at: str | None = None) -> Overview:
-    """All 552 regions and 38 provinces, in three statements.
+    """All 552 regions and 38 provinces; worked out once for each state of the register.
 
     Today as known today, or assessed on a day, or with what was known at a time (UTC, ISO 8601).
     """
-    return states(None, on, known_at)
+    if on is None and known_at is None:
+        return listing.kept("regions", _today)
+    return _then(None, on, known_at)
 
 
-def states(codes: Collection[str] | None, on: date | None = None, known_at: str | None = None) -> Overview:
-    """The same for some regions and, of these, the provinces; three statements."""
-    rows = _rows(("daerah", "prov"), codes, on, known_at)
-    notes = _notes(codes, known_at)
-    wanted = places.regions() if codes is None else codes
-    day = on or today()
-    periods = _periods([code for code, note in notes.items() if _says_none(note)], day, known_at)
+def states(codes: Collection[str], on: date | None = None, known_at: str | None = None) -> Overview:
+    """The same for some regions and, of these, the provinces."""
+    if on is not None or known_at is not None:
+        return _then(codes, on, known_at)
+    whole = overview()
     return Overview(
-        {code: _state(code, rows.get(("daerah", code), []), notes, day, periods) for code in wanted},
-        {code: _state(code, rows.get(("prov", code), []), notes, day, periods) for code in wanted if "." not in code},
+        {code: whole.regions[code] for code in codes},
+        {code: whole.provinces[code] for code in codes if code in whole.provinces},
+        {code: whole.notes[code] for code in codes if code in whole.notes},
+    )
+
+
+def _today() -> Overview:
+    return _overview(places.regions(), listing.splits("daerah"), listing.splits("prov"), _notes(None, None), today())
+
+
+def _then(codes: Collection[str] | None, on: date | None, known_at: str | None) -> Overview:
+    """On another day, or as known at another time; three statements."""
+    wanted = places.regions() if codes is None else codes
+    own, inside = (_tallies(facet, codes, on, known_at) for facet in ("daerah", "prov"))
+    return _overview(wanted, own, inside, _notes(codes, known_at), on or today(), known_at)
+
+
+def _overview(
+    wanted: Collection[str],
+    own: Mapping[str, Tally],
+    inside: Mapping[str, Tally],
+    notes: Mapping[str, Document],
+    day: date,
+    known_at: str | None = None,
+) -> Overview:
+    """From the numbers of regions and provinces, and what is said of them."""
+    contested = {code: note for code, note in notes.items() if _none_said(note) and own.get(code, _NO_RECORDS).counted}
+    periods = _periods(contested, day, known_at)
+    return Overview(
+        {code: _state(code, own.get(code), notes, day, periods) for code in wanted},
+        {code: _state(code, inside.get(code), notes, day, periods) for code in wanted if "." not in code},
         notes,
     )
 
 
 def with_country(country: str) -> Overview:
-    """All regions and provinces, counting only what they have with one partner country; one statement."""
-    rows = _rows(("daerah", "prov"), None, None, None, ("negara", country))
-    day = today()
+    """All regions and provinces, counting only what they have today with one partner country."""
+    asked, day = criteria.read([("negara", country)]), today()
+    own, inside = (listing.splits(facet, asked) for facet in ("daerah", "prov"))
     return Overview(
-        {code: _state(code, rows.get(("daerah", code), []), {}, day) for code in places.regions()},
-        {
-            region.code: _state(region.code, rows.get(("prov", region.code), []), {}, day)
-            for region in places.provinces()
-        },
+        {code: _state(code, own.get(code), {}, day) for code in places.regions()},
+        {province.code: _state(province.code, inside.get(province.code), {}, day) for province in places.provinces()},
     )
 
 
 def by_country(
     within: tuple[str, str] | None = None, on: date | None = None, known_at: str | None = None
 ) -> Mapping[str, Tally]:
-    """The partner countries that records name, of all or of those with a value in a facet; one statement."""
-    rows = _rows(("negara",), None, on, known_at, within)
-    return {code: tally(found) for (_, code), found in rows.items()}
+    """The partner countries that records name, of all or of those with a value in a facet."""
+    if on is None and known_at is None:
+        return listing.splits("negara", criteria.read([within] if within else []))
+    return _tallies("negara", None, on, known_at, within)
 
 
 def known(table: type[Version] | type[RegionNote], known_at: str | None) -> Any:
@@ -138,21 +152,21 @@ def known(table: type[Version] | type[RegionNote], known_at: str | None) -> Any:
     return and_(table.known_from <= known_at, or_(table.known_until.is_(None), table.known_until > known_at))
 
 
-def _rows(
-    facets: tuple[str, ...],
+def _tallies(
+    facet: str,
     values: Collection[str] | None,
     on: date | None,
     known_at: str | None,
     within: tuple[str, str] | None = None,
-) -> Rows:
-    """Numbers of records by facet and value, split by news, existence, status and marks; one statement."""
+) -> Mapping[str, Tally]:
+    """Numbers of records by the values of a facet, on another day or as known then; one statement."""
     answer = Version if on is None else AnswerPeriod
-    split = (VersionFacet.facet, VersionFacet.value, answer.news, answer.counted, answer.status, answer.marks)
+    split = (VersionFacet.value, answer.news, answer.status, answer.marks)
     query: Any = (
         select(*split, func.count())
         .select_from(VersionFacet)
         .join(Version, Version.revision == VersionFacet.revision)
-        .where(VersionFacet.facet.in_(facets), known(Version, known_at))
+        .where(VersionFacet.facet == facet, known(Version, known_at))
         .group_by(*split)
     )
     if on is not None:
@@ -163,71 +177,63 @@ def _rows(
     if within is not None:
         inside = select(VersionFacet.revision).where(VersionFacet.facet == within[0], VersionFacet.value == within[1])
         query = query.where(Version.revision.in_(inside))
-    found: dict[tuple[str, str], list[Any]] = {}
-    for row in db.session.execute(query):
-        found.setdefault((row[0], row[1]), []).append(row[2:])
-    return found
+    found: dict[str, list[tuple[str, bool, bool, bool, int]]] = {}
+    for value, news, state, marks, number in db.session.execute(query):
+        existing, unverified = bool(marks & MARKS["existing"]), bool(marks & MARKS["unverified"])
+        found.setdefault(value, []).append((news, existing, unverified, state == "planned", number))
+    return {value: Tally.of(rows) for value, rows in found.items()}
 
 
 def _notes(codes: Collection[str] | None, known_at: str | None) -> Mapping[str, Document]:
     """What is said of the regions besides their records; one statement."""
-    query = select(RegionNote.region, RegionNote.document).where(known(RegionNote, known_at))
+    newest = text("region_note.current")  # as the partial index says it, word for word
+    query = select(RegionNote.region, RegionNote.document).where(known(RegionNote, known_at) if known_at else newest)
     if codes is not None:
         query = query.where(RegionNote.region.in_(codes))
     return {region: json.loads(document) for region, document in db.session.execute(query)}
 
 
-def _says_none(note: Document) -> bool:
-    return any(said["kind"] in NONE_KINDS for said in note.get("statements", []))
+def _none_said(note: Document) -> list[Document]:
+    return [said for said in note.get("statements", []) if said["kind"] in NONE_KINDS]
 
 
-def _periods(codes: Collection[str], day: date, known_at: str | None) -> Periods:
-    """When the verified records of the regions that are said to have none existed; one statement."""
-    query = (
-        select(VersionFacet.value, Revision.document)
-        .join(Version, Version.revision == VersionFacet.revision)
-        .join(Revision, Revision.seq == Version.revision)
-        .where(VersionFacet.facet == "daerah", VersionFacet.value.in_(codes), Version.counted, known(Version, known_at))
-    )
+def _periods(notes: Mapping[str, Document], day: date, known_at: str | None) -> Periods:
+    """When verified records of regions that are said to have none existed; one statement for each hundred regions.
+
+    Only those that began before the end of what is said are looked at, and a few of them tell whether it is contested.
+    """
     found: dict[str, list[Period]] = {}
-    for code, document in db.session.execute(query):
-        period = status.period(json.loads(document), day)
-        if period is not None:
-            found.setdefault(code, []).append(period)
+    codes = sorted(notes)
+    for start in range(0, len(codes), _AT_ONCE):
+        parts = [_early(code, notes[code], known_at) for code in codes[start : start + _AT_ONCE]]
+        for code, document in db.session.execute(union_all(*parts)):
+            period = status.period(json.loads(document), day)
+            if period is not None:
+                found.setdefault(code, []).append(period)
     return found
 
 
+def _early(code: str, note: Document, known_at: str | None) -> Select[Any]:
+    until = max(dates.latest(said.get("scope_to") or said["as_of"]) for said in _none_said(note))
+    some = (
+        select(VersionFacet.value, Revision.document)
+        .join(Version, Version.revision == VersionFacet.revision)
+        .join(Revision, Revision.seq == Version.revision)
+        .where(VersionFacet.facet == "daerah", VersionFacet.value == code, known(Version, known_at))
+        .where(Version.counted, Version.start_day <= until)
+        .order_by(VersionFacet.revision)
+        .limit(_FEW)
+    )
+    return select(some.subquery())
+
+
 def _state(
-    code: str, rows: Iterable[Any], notes: Mapping[str, Document], day: date, periods: Periods | None = None
+    code: str, tally: Tally | None, notes: Mapping[str, Document], day: date, periods: Periods | None = None
 ) -> RegionState:
     """One region's numbers, and what they and the statements about it come to."""
-    found = tally(rows)
+    found = tally or _NO_RECORDS
     statements = notes.get(code, _NOTHING).get("statements", [])
     open_ones = found.total - found.counted
     coverage = status.coverage(statements, found.counted, open_ones, day, (periods or {}).get(code, ()))
     numbers = {name: getattr(found, name) for name in Tally.__slots__}
     return RegionState(code=code, coverage=coverage, **numbers)
-
-
-def tally(rows: Iterable[Any]) -> Tally:
-    """The numbers in grouped rows (news, counted, status, marks, number)."""
-    counted: Counter[str] = Counter()
-    total = unverified = planned = 0
-    for news, exists, state, marks, number in rows:
-        total += number
-        if exists:
-            counted[news] += number
-        elif marks & MARKS["unverified"]:
-            unverified += number
-        elif state == "planned":
-            planned += number
-    return Tally(
-        total=total,
-        counted=counted.total(),
-        with_news=counted["ada"],
-        without_news=counted["tanpa"],
-        ended=counted["akhir"],
-        undated=counted["tanpa_tanggal"],
-        unverified=unverified,
-        planned=planned,
-    )

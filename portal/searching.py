@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, cast, column, func, literal, literal_column, select, table, text
+from sqlalchemy import Integer, Select, String, cast, column, func, literal, literal_column, select, table, text, union
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from portal import folding
-from portal.models.search import WEIGHTS
+from portal.models.search import SIGNS
 
 LONGEST_QUESTION = 200
 MOST_WORDS = 10
@@ -100,15 +100,30 @@ def ranked(question: Question, dialect: str) -> Select[Any]:
     return select(every.c.revision, func.min(every.c.tier).label("tier")).group_by(every.c.revision)
 
 
-def gathered(session: Session, wanted: Sequence[tuple[str, int]]) -> list[str]:
-    """The revisions of each (word, tier), in one statement: their numbers with commas between.
+def named(session: Session, words: Sequence[str], most: int, every: bool = True) -> Select[Any]:
+    """The newest revisions whose names hold words that begin with these (or, unless ``every``, any of them), as SQL."""
+    dialect = session.get_bind().dialect.name
+    if every or not words:
+        found = _matching(Question(tuple(words)), dialect, 1)
+    else:
+        found = union(*(_matching(Question((word,)), dialect, 1) for word in words)).subquery().select()
+    number = found.selected_columns[0]
+    return found.order_by(number.desc()).limit(most)
+
+
+def gathered(session: Session, wanted: Sequence[tuple[str, int, int]]) -> list[str]:
+    """The revisions of each (word, tier) after a revision, in one statement: their numbers with commas between.
 
     As rows they would cost ten times as much. Those of a better tier are in the worse ones too.
     """
     dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":  # it does not know what it costs to take long vectors off their shelf, one by one
+        session.execute(text("SET LOCAL enable_seqscan = off"))
     strings = []
-    for word, tier in wanted:
-        found = _matching(Question((word,)), dialect, tier).subquery()
+    for word, tier, after in wanted:
+        matching = _matching(Question((word,)), dialect, tier)
+        number = matching.selected_columns[0]
+        found = (matching.where(number > after) if after else matching).subquery()
         number = found.c.revision
         joined = (
             func.group_concat(number) if dialect == "sqlite" else func.string_agg(cast(number, String), literal(","))
@@ -124,8 +139,7 @@ def _matching(question: Question, dialect: str, tier: int) -> Select[Any]:
         pattern = " AND ".join(_fts(word, places, beginning) for word in question.words)
         match = literal_column("search").op("MATCH")(pattern)
         return select(_FTS.c.rowid.label("revision")).where(match if question.words else text("0"))
-    weights = "".join(WEIGHTS[place] for place in places)
-    pattern = " & ".join(_tsquery(word, weights, beginning) for word in question.words)
+    pattern = " & ".join(_tsquery(word, SIGNS[places], beginning) for word in question.words)
     return select(_VECTORS.c.revision).where(_VECTORS.c.words.op("@@")(cast(pattern, TSQUERY)))
 
 
@@ -141,7 +155,7 @@ def _fts(word: str, places: Sequence[str], beginning: bool) -> str:
     return f"{{{' '.join(places)}}} : ({either})"
 
 
-def _tsquery(word: str, weights: str, beginning: bool) -> str:
+def _tsquery(word: str, sign: str, beginning: bool) -> str:
     whole, open_end, short = _forms(word, beginning)
-    either = f"{whole}:{'*' if open_end else ''}{weights}" + (f" | {short}:{weights}" if short else "")
+    either = f"'{sign}{whole}'{':*' if open_end else ''}" + (f" | '{sign}{short}'" if short else "")
     return f"({either})"

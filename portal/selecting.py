@@ -7,23 +7,26 @@ on the day. A record of which nothing was known yet on that day stays in the lis
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import CTE, ColumnElement, Select, Table, and_, case, collate, desc, false, func, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import publications, searching
 from portal.conditions import ENDED, Condition, Source
 from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
-from portal.extensions import WIB, today
+from portal.extensions import WIB, is_reading, today
 from portal.indexing import MARKS
 from portal.models import AnswerPeriod, Assessment, Revision, Version, VersionFacet
 from portal.searching import Question
 
 TODAY, KNOWN, HINDSIGHT = "today", "known", "hindsight"
+_AT_A_TIME = 10_000
 _VERSION: Table = Version.__table__  # type: ignore[assignment]
 _PERIOD: Table = AnswerPeriod.__table__  # type: ignore[assignment]
 _KEYS = {"revision", "from_day", "until_day"}
@@ -48,8 +51,22 @@ class State:
     generation: int = 0
 
 
+_STATES: WeakKeyDictionary[SessionTransaction, State] = WeakKeyDictionary()
+
+
 def state(session: Session) -> State:
-    """The state of the database, in one statement."""
+    """The state of the database, in one statement; a transaction that only reads asks once."""
+    begun = session.get_transaction() if is_reading() else None
+    if begun is not None and begun in _STATES:
+        return _STATES[begun]
+    found = _state(session)
+    begun = session.get_transaction() if is_reading() else None
+    if begun is not None:
+        _STATES[begun] = found
+    return found
+
+
+def _state(session: Session) -> State:
     first = select(func.min(Revision.time)).scalar_subquery()
     assessed = select(func.max(Assessment.day)).scalar_subquery()
     generation = select(func.max(Assessment.generation)).scalar_subquery()
@@ -109,6 +126,43 @@ def order(sort: str, columns: dict[str, ColumnElement[Any]], dialect: str) -> li
     return [*first[sort], columns["record_number"]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How many records there are.
+
+    ``total`` counts every record; ``counted`` those that stand as existing: neither planned nor unverified. The four
+    numbers after it split ``counted`` by news, as the listing does with ``tanda=existing``. Of the others,
+    ``unverified`` are those nobody has verified, ``planned`` those that are only planned.
+    """
+
+    total: int = 0
+    counted: int = 0
+    with_news: int = 0
+    without_news: int = 0
+    ended: int = 0
+    undated: int = 0
+    unverified: int = 0
+    planned: int = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, bool, bool, bool, int]]) -> Split:
+        """From numbers of records by news, and whether they exist, are unverified, are planned."""
+        found = dict.fromkeys(cls.__slots__, 0)
+        for news, existing, unverified, planned, number in rows:
+            found["total"] += number
+            if existing:
+                found["counted"] += number
+                found[_BY_NEWS[news]] += number
+            elif unverified:
+                found["unverified"] += number
+            elif planned:
+                found["planned"] += number
+        return cls(**found)
+
+
+_BY_NEWS = {"ada": "with_news", "tanpa": "without_news", ENDED: "ended", "tanpa_tanggal": "undated"}
+
+
 class Selected:
     """The records that match, asked of the database; the same questions as `columns.Found`."""
 
@@ -147,14 +201,22 @@ class Selected:
 
     def revisions(self, sort: str, start: int = 0, stop: int | None = None) -> list[int]:
         """The revisions from ``start`` to ``stop`` in an order."""
+        query = self._ordered(sort).offset(start)
+        if stop is not None:
+            query = query.limit(max(stop - start, 0))
+        return list(self._session.execute(query).scalars())
+
+    def every(self, sort: str) -> array[int]:
+        """All of them, in the least room."""
+        query = self._ordered(sort).execution_options(yield_per=_AT_A_TIME)
+        return array("q", self._session.execute(query).scalars())
+
+    def _ordered(self, sort: str) -> Select[Any]:
         query = self._select(_VERSION.c.revision).where(self._where())
         if sort == BY_MATCH and self._question.words:
             ranks = searching.ranked(self._question, self._dialect).subquery()
             query = query.join(ranks, ranks.c.revision == _VERSION.c.revision).order_by(ranks.c.tier)
-        query = query.order_by(*order(sort, self._source.columns, self._dialect)).offset(start)
-        if stop is not None:
-            query = query.limit(max(stop - start, 0))
-        return list(self._session.execute(query).scalars())
+        return query.order_by(*order(sort, self._source.columns, self._dialect))
 
     def tallies(self, names: Iterable[str]) -> dict[str, dict[str, int]]:
         """How often each value occurs, for each filter among what all the others leave; one statement.
@@ -177,12 +239,26 @@ class Selected:
                 found[name][value] = number
         return found
 
-    def values(self, name: str) -> set[str]:
-        """The values that occur in any record of the reading."""
+    def occurring(self, name: str) -> dict[str, int]:
+        """How often each value of a facet occurs in all records of the reading."""
         facet: Table = VersionFacet.__table__  # type: ignore[assignment]
         joined = self._source.tables.join(facet, facet.c.revision == _VERSION.c.revision)
-        query = select(facet.c.value).distinct().select_from(joined).where(facet.c.facet == name, self._source.scope)
-        return set(self._session.execute(query).scalars())
+        query = select(facet.c.value, func.count()).select_from(joined).where(facet.c.facet == name)
+        query = query.where(self._source.scope, *self._source.on_day).group_by(facet.c.value)
+        return {row[0]: row[1] for row in self._session.execute(query)}
+
+    def splits(self, name: str) -> dict[str, Split]:
+        """What `Split` counts, for each value of a facet among the records found; one statement."""
+        facet: Table = VersionFacet.__table__  # type: ignore[assignment]
+        columns = self._source.columns
+        split = (facet.c.value, columns["news"], columns["marks"], columns["status"])
+        joined = self._source.tables.join(facet, facet.c.revision == _VERSION.c.revision)
+        query = select(*split, func.count()).select_from(joined).where(facet.c.facet == name, self._where())
+        found: dict[str, list[tuple[str, bool, bool, bool, int]]] = {}
+        for value, news, marks, status, number in self._session.execute(query.group_by(*split)):
+            existing, unverified = bool(marks & MARKS["existing"]), bool(marks & MARKS["unverified"])
+            found.setdefault(value, []).append((news, existing, unverified, status == "planned", number))
+        return {value: Split.of(rows) for value, rows in found.items()}
 
     def total_without(self, name: str) -> int:
         """How many would match without one filter."""

@@ -16,7 +16,7 @@ Only the first is news (`News`); the others are what an age may be counted from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -179,6 +179,21 @@ def word(facts: Facts, news: News, since: str | None, over: bool) -> str:
     if facts.on >= reached(since, NO_NEWS_MONTHS):
         return "tanpa"
     return "ada" if news.date else "tanpa_tanggal"
+
+
+def ages(facts: Facts, since: str | None) -> Iterator[date]:
+    """The days on which `activity`, `word` or `reporting` may change while the same facts count."""
+    act, said, signed = follow_up(facts), _said_of_activity(facts), _newest_signing(facts)
+    if act:
+        yield reached(act, ACTIVE_MONTHS)
+        yield reached(act, DORMANT_MONTHS)
+    if said:
+        yield reached(said[1], ACTIVE_MONTHS)
+    if signed:
+        yield reached(signed, DORMANT_MONTHS)
+    if since:
+        yield reached(since, NO_NEWS_MONTHS)
+    yield from (last(day) + ANSWER_TIME for day in facts.asked)
 
 
 def reporting(facts: Facts) -> Reporting:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from portal import dates
 from portal import vocabulary as words
 from portal.coverage import Coverage, Period, coverage, period
-from portal.facts import ONE_DAY, Facts, facts, first, last, reached, source_day
+from portal.facts import ONE_DAY, Facts, Life, first, last
 from portal.procedure import OVER, evidence, holder, stage
 from portal.record import Document
 from portal.regime import Regime, regime, regimes
 from portal.silence import (
     ACTIVE_MONTHS,
-    ANSWER_TIME,
     DORMANT_MONTHS,
     NO_NEWS_MONTHS,
     activity,
+    ages,
     newest,
     reporting,
     silent_since,
@@ -37,8 +38,10 @@ __all__ = [
     "Coverage",
     "Period",
     "Regime",
+    "Told",
     "assess",
     "coverage",
+    "over_time",
     "period",
     "regime",
     "regimes",
@@ -89,6 +92,26 @@ class Answers:
     counted: bool
 
 
+class Told(NamedTuple):
+    """Of the answers those that the index keeps, under the same names."""
+
+    status: str
+    stage: str | None
+    validity: str
+    news: str
+    last_news: str | None
+    last_news_kind: str | None
+    silent_since: str | None
+    reporting: str
+    overlays: tuple[str, ...]
+    declared: str | None
+    declared_on: str | None
+    declared_by: str | None
+    differs: bool
+    ends: str | None
+    counted: bool
+
+
 class Case(NamedTuple):
     """What the headline is read from."""
 
@@ -98,11 +121,15 @@ class Case(NamedTuple):
 
     def done(self, *codes: str) -> bool:
         """True where one of these steps is done."""
-        return any(code in self.facts.steps and self.facts.steps[code].state == "done" for code in codes)
+        return self._has(codes, "done")
 
     def open(self, *codes: str) -> bool:
         """True where one of these steps is in progress."""
-        return any(code in self.facts.steps and self.facts.steps[code].state == "in_progress" for code in codes)
+        return self._has(codes, "in_progress")
+
+    def _has(self, codes: tuple[str, ...], state: str) -> bool:
+        steps = self.facts.steps
+        return any([code in steps and steps[code].state == state for code in codes])  # noqa: C419
 
 
 _STOPPED_FOR = frozenset({"agreed_end", "unilateral_end", "breach", "policy_change", "national_interest"})
@@ -162,72 +189,148 @@ RULES: tuple[tuple[str, Callable[[Case], bool]], ...] = (
 )
 
 
-def _headline(known: Facts) -> tuple[str, Validity, str]:
-    answer = validity(known)
-    doing = activity(known, answer)
-    case = Case(known, answer, doing)
-    return next(code for code, fits in RULES if fits(case)), answer, doing
+class _Span:
+    """What stays the same while nothing begins to count and no term begins or ends: only ages grow within a span."""
+
+    __slots__ = ("_life", "_spoken", "_stale_from", "at", "known", "news", "reported", "said", "since", "term")
+
+    def __init__(self, life: Life, on: date, spoken: dict[date, str]) -> None:
+        self._life, self._spoken = life, spoken
+        self.known = known = life.on(on)
+        self.term = validity(known)
+        self.at = stage(known)
+        self.news = newest(known, self.term)
+        self.since = silent_since(known, self.news)
+        self.said = testimony(known, self.term)
+        self.reported = known.as_of is not None and _reported_after(known, last(known.as_of))
+        self._stale_from = dates.add_months(last(known.as_of), STALE_MONTHS) + ONE_DAY if known.as_of else date.max
+
+    def ages(self) -> Iterator[date]:
+        """The days on which an age within the span is reached at which it counts differently."""
+        yield from ages(self.known, self.since)
+        if self.known.as_of:
+            yield last(self.known.as_of) + ONE_DAY
+            yield self._stale_from
+
+    def told(self, on: date) -> Told:
+        """What the index needs of the answers on a day of the span."""
+        known = self.known
+        known.on = on
+        doing = activity(known, self.term)
+        status = _headline(Case(known, self.term, doing))
+        heard = word(known, self.news, self.since, status in OVER)
+        return Told(
+            status,
+            self.at.code,
+            self.term.state,
+            heard,
+            self.news.date,
+            self.news.kind,
+            self.since,
+            reporting(known).state,
+            self._overlays(status),
+            *self.said,
+            self.term.ends,
+            status != "planned" and "unverified" not in known.flags,
+        )
+
+    def answers(self, on: date) -> Answers:
+        """The answers on a day of the span."""
+        told, known, at, term = self.told(on), self.known, self.at, self.term
+        form = self._life.record["legal_form"]
+        turn, turn_since = holder(told.status, at, known, term, form)
+        asked = reporting(known)
+        return Answers(
+            told.status,
+            at.code,
+            at.state,
+            at.evidence,
+            at.date,
+            turn,
+            turn_since,
+            term.state,
+            term.reason,
+            term.starts,
+            term.ends,
+            term.basis,
+            last_notice(term, known),
+            renewed(known),
+            activity(known, term),
+            told.news,
+            told.last_news,
+            told.last_news_kind,
+            told.silent_since,
+            asked.state,
+            asked.on,
+            asked.unanswered,
+            told.overlays,
+            told.declared,
+            told.declared_on,
+            told.declared_by,
+            told.differs,
+            evidence(form, known),
+            known.as_of,
+            min((source["grade"] for source in self._life.record.get("sources", ())), default=""),
+            told.counted,
+        )
+
+    def _overlays(self, status: str) -> tuple[str, ...]:
+        """The marks people set, a disputed step, and the two that the calendar sets."""
+        known = self.known
+        marks = set(known.flags - {"stale", "recomputed"}) if known.flags else set()
+        if any(step.state == "disputed" for step in known.steps.values()):
+            marks.add("disputed")
+        if known.on >= self._stale_from:
+            marks.add("stale")
+        if known.as_of and not self.reported and known.on > last(known.as_of) and self._said_then() != status:
+            marks.add("recomputed")
+        return tuple(code for code in words.FLAGS if code in marks) if marks else ()
+
+    def _said_then(self) -> str:
+        """The headline of the day the newest source speaks of."""
+        assert self.known.as_of is not None
+        day = last(self.known.as_of)
+        if day not in self._spoken:
+            known = self._life.on(day)
+            term = validity(known)
+            self._spoken[day] = _headline(Case(known, term, activity(known, term)))
+        return self._spoken[day]
+
+
+def _headline(case: Case) -> str:
+    for code, fits in RULES:
+        if fits(case):
+            return code
+    raise AssertionError("the last rule fits always")
 
 
 def assess(record: Document, on: date) -> Answers:
     """The answers for a valid record on a day; facts dated after that day are ignored."""
-    known = facts(record, on)
-    status, term, doing = _headline(known)
-    at = stage(known)
-    form = record["legal_form"]
-    turn, turn_since = holder(status, at, known, term, form)
-    news = newest(known, term)
-    since = silent_since(known, news)
-    asked = reporting(known)
-    said = testimony(known, term)
-    flags = known.flags
-    return Answers(
-        status,
-        at.code,
-        at.state,
-        at.evidence,
-        at.date,
-        turn,
-        turn_since,
-        term.state,
-        term.reason,
-        term.starts,
-        term.ends,
-        term.basis,
-        last_notice(term, known),
-        renewed(known),
-        doing,
-        word(known, news, since, status in OVER),
-        news.date,
-        news.kind,
-        since,
-        asked.state,
-        asked.on,
-        asked.unanswered,
-        _overlays(record, known, status),
-        said.said,
-        said.on,
-        said.by,
-        said.differs,
-        evidence(form, known),
-        known.as_of,
-        min((source["grade"] for source in record.get("sources", ())), default=""),
-        status != "planned" and "unverified" not in flags,
-    )
+    return _Span(Life(record), on, {}).answers(on)
 
 
-def _overlays(record: Document, known: Facts, status: str) -> tuple[str, ...]:
-    """The marks people set, a disputed step, and the two that the calendar sets."""
-    marks = set(known.flags - {"stale", "recomputed"})
-    if any(step.state == "disputed" for step in known.steps.values()):
-        marks.add("disputed")
-    if known.as_of:
-        spoken = last(known.as_of)
-        if known.on > dates.add_months(spoken, STALE_MONTHS):
-            marks.add("stale")
-        if known.on > spoken and not _reported_after(known, spoken) and _headline(facts(record, spoken))[0] != status:
-            marks.add("recomputed")
-    return tuple(code for code in words.FLAGS if code in marks) if marks else ()
+def over_time(record: Document) -> Iterator[tuple[date, Told]]:
+    """What the answers of `assess` tell for every day there is: on the first day, then on those that may change it.
+
+    Equal to asking `assess` on each turning point, but what two days have in common is worked out once.
+    """
+    for span, days in _spans(record):
+        yield from ((day, span.told(day)) for day in days)
+
+
+def turning_points(record: Document) -> list[date]:
+    """The days on which the answers may change, sorted; between two of them `assess` gives equal answers."""
+    return [day for _, days in _spans(record) for day in days][1:]
+
+
+def _spans(record: Document) -> Iterator[tuple[_Span, list[date]]]:
+    """The spans of a record, in order, each with the days on which its answers may change: its first, then ages."""
+    life = Life(record)
+    spoken: dict[date, str] = {}
+    borders = sorted({date.min, *life.beginnings(), *_days_of_terms(life)})
+    for border, after in pairwise([*borders, date.max]):
+        span = _Span(life, border, spoken)
+        yield span, [border, *sorted({day for day in span.ages() if border < day < after})]
 
 
 def _reported_after(known: Facts, day: date) -> bool:
@@ -239,64 +342,17 @@ def _reported_after(known: Facts, day: date) -> bool:
     return any(text and first(text) > day for text in dated) or any(said.counts_from > day for said in known.said)
 
 
-def turning_points(record: Document) -> list[date]:
-    """The days on which the answers may change, sorted; between two of them `assess` gives equal answers."""
-    days = {day for text, months in _dated(record) for day in _turns(text, months)}
-    days.update(_days_of_terms(record))
-    return sorted(days)
-
-
-def _turns(text: str, months: tuple[int, ...]) -> Iterator[date]:
-    yield first(text)
-    yield last(text) + ONE_DAY
-    for number in months:
-        yield reached(text, number)
-
-
-def _dated(record: Document) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Every date of a record that answers hang on, with the ages in months at which it counts differently."""
-    silent = (NO_NEWS_MONTHS,)
-    term = record.get("term", {})
-    yield from ((term[side]["date"], ages) for side, ages in _TERM_AGES if "date" in term.get(side, {}))
-    for text in record.get("instruments", ()):
-        yield from ((text[name], silent) for name in ("signed_on", "effective_from") if name in text)
-        if "date" in text.get("ends_on", {}):
-            yield text["ends_on"]["date"], ()
-    for step in record.get("milestones", ()):
-        yield from ((step[name], silent) for name in ("date", "as_of") if name in step)
-    for event in record.get("events", ()):
-        if "date" in event:
-            yield event["date"], _AGES[event["class"]]
-    for said in record.get("declarations", ()):
-        yield said["as_of"], (ACTIVE_MONTHS, NO_NEWS_MONTHS)
-        if "since" in said:
-            yield said["since"], ()
-    for source in record.get("sources", ()):
-        if day := source_day(source):
-            yield day, ()
-
-
-_TERM_AGES: tuple[tuple[str, tuple[int, ...]], ...] = (("start", (NO_NEWS_MONTHS,)), ("end", ()))
-_AGES = {"follow_up": (ACTIVE_MONTHS, NO_NEWS_MONTHS), "planned": (NO_NEWS_MONTHS,), "observation": (), "request": ()}
-
-
-def _days_of_terms(record: Document) -> Iterator[date]:
-    """Days that are computed: ends and automatic renewals of terms, stale dates, the end of waiting for an answer."""
-    terms = [written_term(record.get("term", {}))]
-    if "instruments" in record:
-        own = facts(record, date.max).texts
-        terms += [own_term(text) for text in own if text.ends_on]
+def _days_of_terms(life: Life) -> Iterator[date]:
+    """The days on which terms begin and end: as written, as computed, and after each automatic renewal."""
+    for side in ("start", "end"):
+        if day := life.term.get(side, {}).get("date"):
+            yield first(day)
+            yield last(day) + ONE_DAY
+    terms = [written_term(life.term)]
+    terms += [own_term(text) for text in life.texts() if text.ends_on]
     for term in terms:
         if term.ends:
             yield last(term.ends) + ONE_DAY
-    if record.get("term", {}).get("automatic_renewal") == "yes":
+    if life.term.get("automatic_renewal") == "yes":
         yield from (day + ONE_DAY for term in terms for day in expiries(term))
         yield RENEWED_UNTIL
-    for event in record.get("events", ()):
-        if event["class"] == "request" and "date" in event:
-            yield last(event["date"]) + ANSWER_TIME
-    spoken = [source_day(source) for source in record.get("sources", ())]
-    spoken += [said["as_of"] for said in record.get("declarations", ()) if said["by"] == "agency"]
-    for text in spoken:
-        if text:
-            yield dates.add_months(last(text), STALE_MONTHS) + ONE_DAY

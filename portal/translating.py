@@ -1,10 +1,16 @@
-"""Where do translations come from? From the text catalogues (`.po`), read once; no compiled file is kept."""
+"""Where do translations come from? From the text catalogues (`.po`), read once; no compiled file is kept.
+
+`gettext` and `ngettext` are those of Flask-Babel, with its search for the language done once a request instead of once
+a message: the web says with `speak` in which language a request is answered.
+"""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -13,6 +19,9 @@ from flask import has_app_context
 from flask_babel import Babel, Domain, get_locale
 
 FOLDER = Path(__file__).resolve().parent / "translations"
+
+# The language of this request and its catalogue; empty outside of one.
+_SPOKEN: ContextVar[tuple[str, NullTranslations | None]] = ContextVar("portal_spoken", default=("", None))
 
 
 @cache
@@ -28,14 +37,41 @@ def catalogue(language: str) -> NullTranslations:
     return Translations(compiled, "messages")
 
 
+def speak(language: str) -> None:
+    """Say in which language is spoken from now on; "" leaves it to Flask-Babel."""
+    _SPOKEN.set((language, catalogue(language) if language else None))
+
+
+def spoken() -> str:
+    """The language that `speak` said, "" where it said none."""
+    return _SPOKEN.get()[0]
+
+
+def messages() -> NullTranslations:
+    """The catalogue of the current language; messages stay as they are outside of an application."""
+    said = _SPOKEN.get()[1]
+    if said is not None:
+        return said
+    return catalogue(str(get_locale() or "")) if has_app_context() else catalogue("")
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """A message in the current language, with its slots filled."""
+    said = messages().gettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, several: str, /, num: int, **values: Any) -> str:
+    """A message about a number of things in the current language."""
+    return messages().ngettext(one, several, num) % {"num": num, **values}
+
+
 class Catalogues(Domain):  # type: ignore[misc]  # the library ships no types
     """The messages of the language of the request."""
 
     def get_translations(self) -> NullTranslations:
-        """The catalogue of the current language; messages stay as they are outside of an application."""
-        if not has_app_context():
-            return NullTranslations()
-        return catalogue(str(get_locale() or ""))
+        """The catalogue of the current language."""
+        return messages()
 
 
 class CatalogueBabel(Babel):  # type: ignore[misc]  # the library ships no types

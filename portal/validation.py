@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from portal import dates, safety
 from portal import vocabulary as words
@@ -22,6 +23,7 @@ MOST_RENEWALS = 1000
 _LAST_RENEWAL = 2101
 
 _PATTERNS = {"region": REGION_CODE, "country": COUNTRY_CODE, "record": RECORD_ID, "key": KEY, "date": dates.PATTERN}
+_KEY = re.compile(KEY)
 _PYTHON = {"integer": int, "flag": bool, "words": dict, "part": dict}
 
 
@@ -45,14 +47,19 @@ class Known:
     countries: Collection[str] = ()
 
 
-def validate(document: object, kind: str = "cooperation", known: Known | None = None) -> list[Problem]:
-    """Everything that is wrong with a document, in field order; an empty list when nothing is."""
+def validate(
+    document: object, kind: str = "cooperation", known: Known | None = None, size: int | None = None
+) -> list[Problem]:
+    """Everything that is wrong with a document, in field order; an empty list when nothing is.
+
+    ``size`` is that of its canonical form in bytes, where it is known already.
+    """
     if not isinstance(document, dict):
         return [Problem("", N_("A document is an object."), {})]
     problems = list(_part_problems(document, DOCUMENTS[kind], "", known))
     if not problems:
         problems = list(_cross_problems(document))
-    if not problems and len(canonical(document)) > LARGEST:
+    if not problems and (len(canonical(document)) if size is None else size) > LARGEST:
         problems = [Problem("", N_("A document may hold at most %(most)s bytes."), {"most": str(LARGEST)})]
     return problems
 
@@ -66,19 +73,38 @@ def entry_problems(role: str, office: str, note: str) -> list[Problem]:
 
 
 def _part_problems(part: Document, fields: tuple[Field, ...], path: str, known: Known | None) -> Iterator[Problem]:
-    names = {field.name for field in fields}
-    for name in part:
-        if name not in names:
-            yield Problem(f"{path}{name}", N_("This field is not known."), {})
+    if sum([field.name in part for field in fields]) != len(part):
+        names = {field.name for field in fields}
+        yield from (Problem(f"{path}{name}", N_("This field is not known."), {}) for name in part if name not in names)
     for field in fields:
-        here = f"{path}{field.name}"
         if field.name not in part:
             if field.required:
-                yield Problem(here, N_("This field is required."), {})
-        elif not field.many:
-            yield from _value_problems(part[field.name], field, here, known)
-        else:
-            yield from _list_problems(part[field.name], field, here, known)
+                yield Problem(f"{path}{field.name}", N_("This field is required."), {})
+        elif field.many:
+            yield from _list_problems(part[field.name], field, f"{path}{field.name}", known)
+        elif not _is_fine(part[field.name], field, known):
+            yield from _value_problems(part[field.name], field, f"{path}{field.name}", known)
+
+
+def _is_fine(value: object, field: Field, known: Known | None) -> bool:
+    """True where a value plainly has no problems: the short way for nearly all; the others are looked at closely."""
+    kind = field.kind
+    if type(value) is str:
+        if kind == "text":
+            return not field.pattern and _is_plain(value, field.longest)
+        if kind == "code":
+            return field.vocabulary is not None and value in field.vocabulary
+        if kind == "date":
+            return dates.is_partial_date(value)
+        return kind == "key" and _KEY.fullmatch(value) is not None
+    if kind == "words" and type(value) is dict and "id" in value and value.keys() <= {"id", "en"}:
+        return all(type(text) is str and _is_plain(text, field.longest) for text in value.values())
+    return False
+
+
+def _is_plain(text: str, longest: int) -> bool:
+    """True for a line of ASCII that can be seen and is not too long."""
+    return len(text) <= longest and text.isascii() and text.isprintable() and text != "" and not text.isspace()
 
 
 def _list_problems(values: object, field: Field, path: str, known: Known | None) -> Iterator[Problem]:
@@ -90,7 +116,8 @@ def _list_problems(values: object, field: Field, path: str, known: Known | None)
     if len(values) > 200:
         yield Problem(path, N_("At most %(most)s are allowed."), {"most": "200"})
     for place, value in enumerate(values):
-        yield from _value_problems(value, field, f"{path}[{place}]", known)
+        if not _is_fine(value, field, known):
+            yield from _value_problems(value, field, f"{path}[{place}]", known)
 
 
 def _value_problems(value: object, field: Field, path: str, known: Known | None) -> Iterator[Problem]:
@@ -152,9 +179,10 @@ def _code_problems(value: str, field: Field, path: str, known: Known | None) -> 
 
 def _cross_problems(document: Document) -> Iterator[Problem]:
     keys = {source["key"] for source in document["sources"]}
-    for path, key in _named_sources(document):
-        if key not in keys:
-            yield Problem(path, N_("There is no source with the key %(value)s."), {"value": key})
+    if not _source_keys(document) <= keys:
+        for path, key in _named_sources(document):
+            if key not in keys:
+                yield Problem(path, N_("There is no source with the key %(value)s."), {"value": key})
     for name in ("sources", "instruments"):
         seen = [item["key"] for item in document.get(name, [])]
         if len(set(seen)) != len(seen):
@@ -226,6 +254,26 @@ def _length(begins: str | None, ends: str | None) -> int | None:
         return None
     start, end = dates.earliest(begins), dates.latest(ends)
     return (end.year - start.year) * 12 + end.month - start.month + (end.day >= start.day)
+
+
+def _source_keys(document: Document) -> set[str]:
+    """The keys that `_named_sources` finds, without their places."""
+    found: set[str] = set()
+    waiting: list[Any] = [{name: value for name, value in document.items() if name != "sources"}]
+    waiting += document["sources"]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            for name, value in part.items():
+                if name == "source" and isinstance(value, str):
+                    found.add(value)
+                elif name == "sources":
+                    found.update(value)
+                elif isinstance(value, dict | list):
+                    waiting.append(value)
+        elif isinstance(part, list):
+            waiting += part
+    return found
 
 
 def _named_sources(part: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def settings(url: str, instance: Path) -> dict[str, Any]:
     """What a test says to create_app(); everything else is the default of the portal itself."""
-    return {"DATABASE_URL": url, "INSTANCE_PATH": str(instance), "RATE_LIMIT": "", "TESTING": True}
+    return {"DATABASE_URL": url, "INSTANCE_PATH": str(instance), "RATE_LIMIT": "", "ANSWERS_MB": 0, "TESTING": True}
 
 
 def build_database(url: str, instance: Path) -> None:
@@ -217,9 +217,12 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def client(app: Any) -> CheckedClient:
-    """A visitor. Every page is checked by `tests.pages` as it arrives."""
-    return app.test_client()  # type: ignore[no-any-return]
+def client(app: Any) -> Iterator[CheckedClient]:
+    """A visitor. Every page is checked by `tests.pages` as it arrives; what the test itself asks only reads, too."""
+    from portal.extensions import reading
+
+    with reading():
+        yield app.test_client()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -79,8 +80,9 @@ class Postgres:
 class OwnPostgres(Postgres):
     """A server started for this run from a folder of programs."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, data: Path | None = None, switches: Mapping[str, str] = SWITCHES) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.data, self.switches = data or self.folder / "data", switches  # a folder that is given stays
         self.server: subprocess.Popen[bytes] | None = None
         self.account: dict[str, object] = {}
         query = {"host": str(self.folder), "port": "5432"}
@@ -116,17 +118,26 @@ class OwnPostgres(Postgres):
         if done.returncode != 0:
             raise NoPostgres(f"{command[0]}: {done.stderr.strip()[-500:]}")
 
-    def start(self, programs: Path) -> None:
-        data = self.folder / "data"
-        init = [programs / "initdb", "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    def initialise(self, programs: Path) -> None:
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        if self.account:
+            os.chown(self.data, int(str(self.account["user"])), int(str(self.account["group"])))
+        init = [programs / "initdb", "-D", self.data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"]
         try:
             self.run(*init, "--locale=C.UTF-8")
         except NoPostgres:
             self.run(*init, "--locale=C")
-        switches = [f"--{name}={value}" for name, value in SWITCHES.items()]
+
+    def start(self, programs: Path) -> None:
+        if not (self.data / "PG_VERSION").is_file():
+            self.initialise(programs)
+        switches = [f"--{name}={value}" for name, value in self.switches.items()]
         log = (self.folder / "log").open("wb")
         self.server = subprocess.Popen(
-            [str(programs / "postgres"), "-D", str(data), "-k", str(self.folder), "--listen_addresses=", *switches],
+            [
+                str(programs / "postgres"), "-D", str(self.data), "-k", str(self.folder), "--listen_addresses=",
+                *switches,
+            ],
             cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.account,
         )  # type: ignore[call-overload]  # fmt: skip
         log.close()

@@ -11,6 +11,14 @@ from portal.ledger import Author
 from tests.pages import CheckedClient, soup
 
 XIAN = "/kerja-sama/KS-0011-kota-surakarta-xian"
+# Public addresses of every kind, for tests of what may be given again.
+KEPT_PATHS = [
+    "/", "/en", "/kerja-sama", "/kerja-sama?negara=JP", "/kerja-sama?pada=2016-03-01", XIAN, f"{XIAN}?pada=2016-03-01",
+    "/kerja-sama/KS-0011/riwayat", "/kerja-sama/KS-0011.json", "/daerah", "/daerah/33.72-kota-surakarta", "/negara",
+    "/negara/jp-jepang", "/perubahan", "/perubahan.atom", "/moderasi-publik", "/moderasi-publik.csv", "/metode",
+    "/data/skema.json", "/sitemap.xml", "/robots.txt", "/log.jsonl", "/kerja-sama.csv", "/kerja-sama.json",
+    "/kerja-sama.atom", "/kerja-sama.csv?q=xian",
+]  # fmt: skip
 PAPERS = [f"KS-{number:04d}" for number in range(1, 21)]
 AUTHOR = Author("moderator", "Pengelola portal")
 Publish = Callable[..., None]

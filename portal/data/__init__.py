@@ -146,7 +146,10 @@ def tiles() -> Sequence[TilePlace]:
 
 @cache
 def province_map() -> Mapping[str, Any]:
-    """The true map: viewBox, attribution, and for each province ``d`` (path), ``x``, ``y`` (label), ``bbox``."""
+    """The true map: viewBox, attribution, and for each province ``d`` (path), ``x``, ``y`` (label), ``bbox``.
+
+    A step of a path is ``scale`` steps of everything else: borders finer than the screen would only weigh more.
+    """
     drawn: dict[str, Any] = json.loads(_text("map-provinces.json"))
     return drawn
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from portal import indexing, ledger, linking
+from portal import crew, indexing, ledger, linking
 from portal.extensions import db
 from portal.extensions import today as this_day
 from portal.ledger import PUBLISH, Author, Entry
@@ -16,7 +18,7 @@ from portal.record import Document
 from portal.validation import Known, Problem, entry_problems, validate
 
 Progress = Callable[[int], None]
-_BATCH = 250
+_BATCH = 250  # documents committed together; those of a long run are checked by all cores (`portal.crew`)
 
 
 class NotPublishable(ValueError):
@@ -52,22 +54,75 @@ def publish_all(
     """
     session = db.session()
     day = today or this_day()
-    known = linking.known_codes()
-    seq = 0
+    listed: set[str] = set()
+    seq = done = 0
+    said = entry_problems(author.role, author.office, note)
+    work = partial(_prepared, kind, db.engine.dialect.name)
     try:
-        chain = ledger.Chain(session)
-        for place, document in enumerate(documents, start=1):
-            seq = append(session, chain, kind, document, author, Entry(note), known, day)["seq"]
-            if place % _BATCH == 0:
-                session.commit()
-                chain = ledger.Chain(session)
-                if progress:
-                    progress(place)
-        session.commit()
+        for batch in crew.in_order(work, _batches(documents)):
+            for one in batch:
+                if one.problems or said:
+                    raise NotPublishable(one.called, [*one.problems, *said])
+            seq = _append_all(session, kind, batch, author, Entry(note), day, listed)
+            session.commit()
+            done += len(batch)
+            if progress:
+                progress(done)
     except BaseException:
         session.rollback()
         raise
     return seq
+
+
+class _Prepared(NamedTuple):
+    """A document as far as it can be got ready without the database."""
+
+    called: str
+    problems: list[Problem]
+    subject: str = ""
+    written: ledger.Written = ledger.NOTHING_WRITTEN
+    rows: indexing.Packed | None = None
+    document: Document | None = None
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    waiting = iter(documents)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _prepared(kind: str, dialect: str, documents: list[Document]) -> list[_Prepared]:
+    """Check documents and make their rows, up to the first that has problems."""
+    made: list[_Prepared] = []
+    for document in documents:
+        problems = validate(document, kind, linking.known_codes())
+        if problems:
+            return [*made, _Prepared(_called(document), problems)]
+        written, subject = ledger.written(document), linking.subject_of(kind, document)
+        rows = indexing.packed_rows(document, written.digest, dialect) if kind == "cooperation" else None
+        made.append(_Prepared(_called(document), [], subject, written, rows, None if rows else document))
+    return made
+
+
+def _append_all(
+    session: Session,
+    kind: str,
+    batch: list[_Prepared],
+    author: Author,
+    entry: Entry,
+    day: date,
+    listed: set[str],
+) -> int:
+    """Append documents to the chain and index them; returns the number of the last in the chain."""
+    documents = [(one.subject, one.written) for one in batch]
+    revisions = ledger.Chain(session).append_all(documents, kind, author, entry)
+    if kind == "cooperation":
+        made = [(revision, one.rows) for revision, one in zip(revisions, batch, strict=True) if one.rows]
+        indexing.follow(session, made, day, listed)
+    else:
+        for revision, one in zip(revisions, batch, strict=True):
+            indexing.write(session, revision, one.document, day)
+    return int(revisions[-1]["seq"])
 
 
 def append(

@@ -14,7 +14,10 @@ __all__ = ["FORMATS", "LICENCE", "LICENCE_NAME", "Format", "Listed"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of the list. ``newest`` forms hold the latest changes only, the others every record that matches."""
+    """A form of the list. ``newest`` forms hold the latest changes only, the others every record that matches.
+
+    ``documents``: whether the rows come with their documents.
+    """
 
     name: str
     label: str
@@ -22,12 +25,13 @@ class Format:
     extension: str
     write: Callable[[Listed], Iterator[bytes]]
     newest: bool = False
+    documents: bool = True
 
 
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
-        Format("csv", N_("CSV (table)"), "text/csv; charset=utf-8", "csv", csv_table.write),
+        Format("csv", N_("CSV (table)"), "text/csv; charset=utf-8", "csv", csv_table.write, documents=False),
         Format("json", N_("JSON (whole documents)"), "application/json", "json", json_list.write),
         Format("atom", N_("Atom (feed of changes)"), "application/atom+xml", "atom", atom_feed.write, newest=True),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from html import escape
 
 from portal import answers
 from portal.exports.listed import LICENCE, LICENCE_NAME, Listed
-from portal.listing import Row
 from portal.safety import xml_text
+from portal.streaming import Taken
 from portal.terms import N_
 
 # Part of every id, for ever: the year from which the names are given (RFC 4151).
@@ -24,7 +25,7 @@ def write(listed: Listed) -> Iterator[bytes]:
     yield b"</feed>\n"
 
 
-def _head(listed: Listed, rows: list[Row]) -> Iterator[str]:
+def _head(listed: Listed, rows: list[Taken]) -> Iterator[str]:
     updated = max((row.known_from for row in rows), default=listed.generated)
     title = listed.say(N_("Latest changes: foreign cooperation of regional governments"))
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -39,17 +40,17 @@ def _head(listed: Listed, rows: list[Row]) -> Iterator[str]:
     yield f"<rights>{LICENCE_NAME}</rights>\n"
 
 
-def _entry(listed: Listed, row: Row) -> Iterator[str]:
-    assert row.document is not None
-    language = listed.language
-    title, summary = row.document["title"], row.document.get("summary", {})
+def _entry(listed: Listed, row: Taken) -> Iterator[str]:
+    language, document = listed.language, row.document
+    title, summary = document["title"], document.get("summary", {})
+    link = listed.link(row.subject, json.loads(row.cells)[0], row.number)
     status = listed.say(answers.STATUSES[row.status].label)
     text = f"{status}. {summary.get(language) or summary.get('id', '')}".strip()
     yield "<entry>\n"
     yield f"<id>{_text(tag(listed, f'{row.subject}/{row.number}'))}</id>\n"
     yield f"<title>{_text(title.get(language, title['id']))}</title>\n"
     yield f"<updated>{_text(row.known_from)}</updated>\n"
-    yield f'<link rel="alternate" type="text/html" href="{_text(listed.link(row))}"/>\n'
+    yield f'<link rel="alternate" type="text/html" href="{_text(link)}"/>\n'
     yield f'<category term="{_text(row.status)}" label="{_text(status)}"/>\n'
     yield f"<summary>{_text(text)}</summary>\n"
     yield "</entry>\n"

@@ -8,19 +8,20 @@ from typing import Any
 
 from portal.exports.listed import LICENCE, LICENCE_NAME, Listed
 from portal.flattening import answers_of
-from portal.listing import Row
+from portal.streaming import Taken
 
-_CHUNK = 32_768
+_CHUNK = 65_536
 
 
 def write(listed: Listed) -> Iterator[bytes]:
-    """The file in pieces: ``{"meta": {...}, "items": [...]}``."""
+    """The file in pieces: ``{"meta": {...}, "items": [...]}``. A document leaves as the text that was published."""
     held = ['{"meta":', _json(meta(listed)), ',"items":[']
     length, between = 0, "\n"
     for row in listed.rows:
-        text = _json(item(row, listed.link(row)))
-        held += [between, text]
-        between, length = ",\n", length + len(text)
+        slug, checksum, *_ = json.loads(row.cells)
+        head = _json(_head(row, checksum, listed.link(row.subject, slug, row.number)))
+        held += [between, head[:-1], ',"document":', row.text, "}"]
+        between, length = ",\n", length + len(row.text)
         if length > _CHUNK:
             yield "".join(held).encode()
             held, length = [], 0
@@ -41,16 +42,19 @@ def meta(listed: Listed) -> dict[str, Any]:
     }
 
 
-def item(row: Row, permalink: str) -> dict[str, Any]:
+def item(row: Taken, permalink: str) -> dict[str, Any]:
     """One record: which revision it is, the document as published, the answers of the day."""
+    return {**_head(row, json.loads(row.cells)[1], permalink), "document": row.document}
+
+
+def _head(row: Taken, checksum: str, permalink: str) -> dict[str, Any]:
     return {
         "id": row.subject,
         "revision": row.number,
         "published_at": row.known_from,
-        "sha256": row.document_hash,
+        "sha256": checksum,
         "permalink": permalink,
         "answers": answers_of(row),
-        "document": row.document,
     }
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.flattening import Say
-from portal.listing import Row
 from portal.selecting import State
+from portal.streaming import Taken
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE_NAME = "CC BY 4.0"
@@ -18,17 +18,18 @@ LICENCE_NAME = "CC BY 4.0"
 class Listed:
     """A list on its way out.
 
-    ``rows`` have their documents; ``total`` is what the page says; ``link`` gives the permanent address of a row's
-    revision; ``address`` is that of this export, ``page`` that of the same list for readers, ``query`` its canonical
-    query string; ``generated`` is UTC, ISO 8601 to the second; ``state`` names the newest revision and its hash;
-    ``reading`` and ``day`` say on which knowledge and for which day the answers are.
+    ``rows`` have their documents where the form asks for them; ``total`` is what the page says; ``link`` gives the
+    permanent address of a revision from subject, slug and number; ``address`` is that of this export, ``page`` that of
+    the same list for readers, ``query`` its canonical query string; ``generated`` is UTC, ISO 8601 to the second;
+    ``state`` names the newest revision and its hash; ``reading`` and ``day`` say on which knowledge and for which day
+    the answers are.
     """
 
-    rows: Iterable[Row]
+    rows: Iterable[Taken]
     total: int
     say: Say
     language: str
-    link: Callable[[Row], str]
+    link: Callable[[str, str, int], str]
     address: str
     page: str
     query: str

@@ -144,7 +144,7 @@ class Evidence(Base):
     pages: Mapped[int | None]
     source: Mapped[str]
     disclosure: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     removed: Mapped[str | None]
 
 
@@ -156,7 +156,11 @@ class Tip(Base):
     """
 
     __tablename__ = "tip"
-    __table_args__ = (Index("ix_tip_state", "state", "due"),)
+    __table_args__ = (
+        Index("ix_tip_state", "state", "due"),
+        Index("ix_tip_created", "created"),
+        Index("ix_tip_closed", "closed"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     receipt: Mapped[str] = mapped_column(unique=True)

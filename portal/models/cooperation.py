@@ -37,7 +37,12 @@ class AnswerColumns:
 
 
 class Version(AnswerColumns, Base):
-    """One published version of a cooperation; ``current`` is the newest, its answers hold for `Assessment.day`."""
+    """One published version of a cooperation; ``current`` is the newest, its answers hold for `Assessment.day`.
+
+    ``card``, ``facets`` and ``cells`` are made from the document for those who read many rows: what a row of the
+    listing shows, its values in the facets that allow several (`indexing.facet_words`), and the cells of the table
+    (`flattening.cells`).
+    """
 
     __tablename__ = "version"
 
@@ -57,6 +62,8 @@ class Version(AnswerColumns, Base):
     start_day: Mapped[date | None]
     sort_name: Mapped[str]
     card: Mapped[str]
+    facets: Mapped[str] = mapped_column(server_default="")
+    cells: Mapped[str] = mapped_column(server_default="")
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805
@@ -68,11 +75,15 @@ class Version(AnswerColumns, Base):
             Index("ix_version_name", "sort_name", "record_number", postgresql_where=newest, sqlite_where=newest),
             Index("ix_version_start", "start_day", "record_number", postgresql_where=newest, sqlite_where=newest),
             Index("ix_version_place", "region", postgresql_where=newest, sqlite_where=newest),
+            Index("ix_version_record", "record_number"),
         )
 
 
 class VersionFacet(Base):
-    """A value of a version in a facet that allows several: place, country, partner kind or sector."""
+    """A value of a version in a facet that allows several: place, country, partner kind or sector; and each partner.
+
+    Partners are asked for as they are known today, so that only the newest version of a record has their rows.
+    """
 
     __tablename__ = "version_facet"
     __table_args__ = (Index("ix_version_facet_revision", "revision"),)
@@ -112,6 +123,9 @@ class RegionNote(Base):
     """One published version of what is known of a region besides its records."""
 
     __tablename__ = "region_note"
+    __table_args__ = (
+        Index("ix_region_note_newest", "region", postgresql_where=text("current"), sqlite_where=text("current")),
+    )
 
     revision: Mapped[int] = mapped_column(ForeignKey("revision.seq"), primary_key=True, autoincrement=False)
     region: Mapped[str] = mapped_column(index=True)

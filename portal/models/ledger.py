@@ -25,6 +25,11 @@ class Revision(Base):
             "ix_revision_merged_into", "merged_into", "subject",
             postgresql_where=text("merged_into <> ''"), sqlite_where=text("merged_into <> ''"),
         ),
+        Index(
+            "ix_revision_later", "seq",
+            postgresql_where=text("NOT (role = 'initial_import' AND number = 1)"),
+            sqlite_where=text("NOT (role = 'initial_import' AND number = 1)"),
+        ),
     )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

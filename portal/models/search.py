@@ -1,18 +1,24 @@
 """Where are the words of the records kept? One search table for each kind of database, filled from the same analysis.
 
-SQLite: an FTS5 table without a copy of the text; PostgreSQL: a row with a `tsvector` for each version, weights A, B and
-D for names, topics and body. Both hold words as `portal.folding` leaves them (``a-z0-9``), so neither database's own
-idea of language, case or accents is ever asked. `search_word` lists the words as written, for typing errors.
+SQLite: an FTS5 table without a copy of the text; PostgreSQL: a row with a `tsvector` for each version, in which a word
+of the names stands once more with ``=`` before it, and one of the names or topics with ``+`` (`SIGNS`): what its index
+finds need not be looked at again, as it would with weights. Both hold words as `portal.folding` leaves them
+(``a-z0-9``), so neither database's own idea of language, case or accents is ever asked. `search_word` lists the words
+as written, for typing errors.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, text
 
+from portal.filling import fill
 from portal.folding import Texts
 
 _SQLITE = (
@@ -29,23 +35,18 @@ _POSTGRESQL = (
 )
 TABLES = ("search_posting", "search", "search_word")
 WEIGHTS = {"names": "A", "topics": "B", "body": "D"}
+# What stands before a word in a `tsvector`, by the places it may be in.
+SIGNS = {("names",): "=", ("names", "topics"): "+", ("names", "topics", "body"): ""}
 
 _WIDTH = 2**64 - 1
+_MOST_LISTED = 200_000
 
-# Every word of every version with the weights it has there: SQLite knows each column, PostgreSQL the first alone.
-_POSTINGS = {
-    "sqlite": """SELECT DISTINCT term, CASE col WHEN 'names' THEN 'A' WHEN 'topics' THEN 'B' ELSE 'D' END, doc
-        FROM search_posting""",
-    "postgresql": """SELECT lexeme,
-        (SELECT string_agg(weight, '') FROM unnest(weights) AS weight)
-            || CASE WHEN positions = '{1}' THEN '' ELSE '!' END, revision
-        FROM search, unnest(words)""",
-}
+# All versions that hold a word, each four times its number and 1 for the names, 2 for the topics: read term by term.
+_POSTINGS = """SELECT term, group_concat(doc * 4 + (col = 'names') + 2 * (col = 'topics')) FROM search_posting
+    GROUP BY term"""
+_CODES = {0: "D", 1: "A", 2: "B"}
+_SHORT = 24  # characters of a list that is not worth an array
 
-_INSERT = {
-    "sqlite": "INSERT INTO search (rowid, names, topics, body) VALUES (:revision, :names, :topics, :body)",
-    "postgresql": "INSERT INTO search (revision, words) VALUES (:revision, CAST(:vector AS tsvector))",
-}
 _INSERT_WORDS = {
     "sqlite": "INSERT OR IGNORE INTO search_word (word) SELECT value FROM json_each(:words)",
     "postgresql": "INSERT INTO search_word (word) SELECT unnest(string_to_array(:words, ' ')) ON CONFLICT DO NOTHING",
@@ -64,17 +65,25 @@ def drop(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
 
 
-def insert(connection: Connection, rows: Iterable[tuple[int, Texts]]) -> None:
-    """Add the words of versions, each with its revision's number in the chain. Nothing is committed here."""
+def insert(connection: Connection, rows: Iterable[tuple[int, Texts]], listed: set[str]) -> None:
+    """Add the words of versions, each with its revision's number in the chain. Nothing is committed here.
+
+    ``listed`` are words that are known to be in the list, and it gets the new ones.
+    """
     found = [(revision, texts) for revision, texts in rows]
-    if not found:
-        return
     dialect = connection.dialect.name
-    connection.execute(text(_INSERT[dialect]), [_parameters(revision, texts, dialect) for revision, texts in found])
-    new = sorted({word for _, texts in found for word in texts.words.split()})
-    listed = " ".join(new) if dialect == "postgresql" else json.dumps(new)
+    if dialect == "sqlite":
+        rows_ = [(revision, texts.names, texts.topics, texts.body) for revision, texts in found]
+        fill(connection, "search", ("rowid", "names", "topics", "body"), rows_)
+    else:
+        fill(connection, "search", ("revision", "words"), [(revision, _vector(texts)) for revision, texts in found])
+    new = sorted({word for _, texts in found for word in texts.words.split()} - listed)
     if new:
-        connection.execute(text(_INSERT_WORDS[dialect]), {"words": listed})
+        words = " ".join(new) if dialect == "postgresql" else json.dumps(new)
+        connection.execute(text(_INSERT_WORDS[dialect]), {"words": words})
+    if len(listed) > _MOST_LISTED:
+        listed.clear()
+    listed.update(new)
 
 
 def clear(connection: Connection) -> None:
@@ -86,39 +95,86 @@ def clear(connection: Connection) -> None:
     connection.execute(text("DELETE FROM search_word"))
 
 
-def _parameters(revision: int, texts: Texts, dialect: str) -> dict[str, object]:
-    if dialect == "sqlite":
-        return {"revision": revision, "names": texts.names, "topics": texts.topics, "body": texts.body}
-    return {"revision": revision, "vector": _vector(texts)}
-
-
 def _vector(texts: Texts) -> str:
-    """The text form of a `tsvector`; the position says nothing, a weight needs one."""
+    """The text form of a `tsvector` without positions."""
+    return " ".join(_lexemes(texts))
+
+
+def _lexemes(texts: Texts) -> set[str]:
+    """What stands in the `tsvector` of a version, in quotes."""
+    words = {place: set(getattr(texts, place).split()) for place in WEIGHTS}
+    return {
+        f"'{sign}{word}'" for places, sign in SIGNS.items() for word in set().union(*(words[place] for place in places))
+    }
+
+
+def is_held(held: object, texts: Texts, dialect: str) -> bool:
+    """True where the search table holds the words of a version and nothing else (see `held_words`)."""
+    if dialect == "sqlite":
+        return (held or 0) == _fingerprint(texts)
+    wanted, found = _lexemes(texts), str(held or "").split()
+    return len(found) == len(wanted) and wanted.issuperset(found)
+
+
+def _fingerprint(texts: Texts) -> int:
+    """One number for the words of a version and where they stand, whatever their order."""
     weighted = ((texts.names, WEIGHTS["names"]), (texts.topics, WEIGHTS["topics"]), (texts.body, WEIGHTS["body"]))
-    return " ".join(f"{word}:1{weight}" for string, weight in weighted for word in string.split())
+    return sum(mark(word, weight) for string, weight in weighted for word in string.split()) & _WIDTH
 
 
-def fingerprint(texts: Texts, dialect: str) -> int:
-    """One number for the words of a version and where they stand, whatever their order, as a database holds them."""
-    pairs: dict[tuple[str, str], str] = {}
-    for column, string in (("names", texts.names), ("topics", texts.topics), ("body", texts.body)):
-        for word in string.split():
-            pairs.setdefault((word, column if dialect == "sqlite" else ""), WEIGHTS[column])
-    return sum(_mark(word, weight) for (word, _), weight in pairs.items()) & _WIDTH
+class Held:
+    """What the search table holds of every version, to be asked for in the order of the revisions."""
+
+    def __init__(self, connection: Connection, newest: int) -> None:
+        self._connection = connection
+        self._sums = np.zeros(newest + 1, np.uint64)
+        self._strays: set[int] = set()
+        if connection.dialect.name == "sqlite":
+            for term, listed in connection.execute(text(_POSTINGS)):
+                self._add(term, listed)
+
+    def _add(self, term: str, listed: str) -> None:
+        """Add the mark of a word to the sum of every version that holds it."""
+        if len(listed) < _SHORT:
+            for number in map(int, listed.split(",")):
+                if 0 < number >> 2 < len(self._sums):
+                    added = (int(self._sums[number >> 2]) + mark(term, _CODES[number & 3])) & _WIDTH
+                    self._sums[number >> 2] = added
+                else:
+                    self._strays.add(number >> 2)
+            return
+        numbers = np.fromstring(listed, np.int64, sep=",")
+        revisions = numbers >> 2
+        known = (revisions > 0) & (revisions < len(self._sums))
+        self._strays.update(revisions[~known].tolist())
+        for code, weight in _CODES.items():
+            self._sums[revisions[known & (numbers & 3 == code)]] += np.uint64(mark(term, weight))
+
+    def between(self, after: int | None, last: int | None) -> dict[int, object]:
+        """What is held of the revisions after one up to another, by number; None is the beginning or the end."""
+        if self._connection.dialect.name == "sqlite":
+            first = 0 if after is None else after + 1
+            part = self._sums[first : None if last is None else last + 1]
+            found: dict[int, object] = {int(place) + first: int(part[place]) for place in np.flatnonzero(part)}
+            return found if last is not None else {**found, **dict.fromkeys(self._strays, 1)}
+        limits = {name: value for name, value in (("after", after), ("last", last)) if value is not None}
+        where = " AND ".join({"after": "revision > :after", "last": "revision <= :last"}[name] for name in limits)
+        asked = f"SELECT revision, words::text FROM search WHERE {where or 'true'}"  # noqa: S608
+        return {row[0]: row[1] for row in self._connection.execute(text(asked), limits)}
 
 
-def fingerprints(connection: Connection) -> dict[int, int]:
-    """The fingerprint of every version as the search table holds it, by the revision's number in the chain."""
-    sums: dict[int, int] = {}
-    for word, weight, revision in connection.execute(text(_POSTINGS[connection.dialect.name])):
-        sums[revision] = (sums.get(revision, 0) + _mark(word, weight)) & _WIDTH
-    return sums
+def listed_marks(connection: Connection) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """The marks of the words as written that a typing error is compared with, in order."""
+    words = connection.execute(text("SELECT word FROM search_word").execution_options(yield_per=10_000)).scalars()
+    return np.unique(np.fromiter((mark(word) for word in words), np.uint64))
 
 
-def word_list(connection: Connection) -> set[str]:
-    """The words as written that a typing error is compared with."""
-    return set(connection.execute(text("SELECT word FROM search_word")).scalars())
+def marks(words: Iterable[str]) -> bytes:
+    """The marks of words, as the bytes of an array."""
+    return np.fromiter(map(mark, words), np.uint64).tobytes()
 
 
-def _mark(word: str, weight: str) -> int:
+@lru_cache(maxsize=1 << 17)
+def mark(word: str, weight: str = "") -> int:
+    """A number for a word with a weight."""
     return int.from_bytes(blake2b(f"{weight} {word}".encode(), digest_size=8).digest(), "big")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.web import access, assets, errors, files, formatting, headers, language, signing, site
+from portal.edition import Edition
+from portal.web import access, assets, errors, files, formatting, headers, keeping, language, signing, site, wording
 from portal.web.language import current_language
 
 COMPRESSED = [
@@ -15,7 +16,7 @@ COMPRESSED = [
 __all__ = ["COMPRESSED", "current_language", "register"]
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, edition: Edition) -> None:
     """Give the application its pages and what surrounds them."""
     from portal.web import (
         account,
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     language.register(app)
     headers.register(app)
     formatting.register(app)
+    wording.register(app)
     assets.register(app)
     site.register(app)
     signing.register(app)
@@ -49,3 +51,4 @@ def register(app: Flask) -> None:
     administration.register(app)
     errors.register(app)
     access.demand_declared(app)
+    keeping.register(app, edition)

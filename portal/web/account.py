@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import config, desk, notifications, places
 from portal.accounts import entrances, sittings
 from portal.extensions import db, utc_now
 from portal.models import Account, SignIn
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import site
 from portal.web.access import needs, own_account
 from portal.web.language import Pages, current_language

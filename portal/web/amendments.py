@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal import amending, config, differences
 from portal.amending import Edit
 from portal.differences import Piece
 from portal.record import DOCUMENTS, Document, Field
+from portal.translating import gettext as _
 from portal.web.record_changes import KEYED, KINDS, keyed, label, labelled, shown, shown_one, unkeyed
 from portal.web.voice import Voice, lines
 

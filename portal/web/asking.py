@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
-
+from portal import translating
 from portal.places import Region
 from portal.terms import N_
 
@@ -83,5 +81,4 @@ def letter(region: Region) -> str:
         if region.level == "province" and not region.name.startswith("Daerah ")
         else region.name
     )
-    with force_locale("id"):
-        return str(_(_LETTER, region=name))
+    return translating.catalogue("id").gettext(_LETTER) % {"region": name}

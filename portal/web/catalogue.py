@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 from flask import Response, abort, current_app, make_response, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import criteria as asking
-from portal import exports, extensions, listing, selecting, translating
+from portal import exports, extensions, listing, selecting, streaming, translating
 from portal.criteria import Criteria
-from portal.listing import Matches, Page, Row
+from portal.listing import Matches, Page
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import finding, htmx, results, site
 from portal.web.clock import today
 from portal.web.forms import filtering
@@ -59,17 +59,15 @@ def index() -> ResponseReturnValue:
 def _shown(matches: Matches, page: Page, alone: bool) -> dict[str, Any]:
     """What the templates get: the view, and the form with its options."""
     view = results.listing_view(matches, page, today())
-    form = filtering.filled(matches.criteria)
     years = range(today().year, FIRST_YEAR - 1, -1)
-    facets = filtering.offered(form, listing.facets(matches, _, current_language()), years)
+    facets = listing.facets(matches, _, current_language())
     return {
         "view": _for_fragment(view) if alone else view,
         "criteria": matches.criteria,
-        "facets": facets,
-        "hidden": filtering.hidden(form),
-        "more_open": filtering.more_open(form),
+        "facets": filtering.Sheet(matches.criteria, facets, years),
+        "hidden": filtering.hidden(matches.criteria),
+        "more_open": filtering.more_open(matches.criteria),
         "years": years,
-        "counted": filtering.COUNTED,
     }
 
 
@@ -104,10 +102,10 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 the name stands in
     found: Any
     if form.newest:
         matches = listing.matching(criteria)
-        found = listing.newest(matches)
+        found = streaming.newest(matches)
         total, state = matches.total, matches.state
     else:
-        found = listing.stream(criteria, current_app.config["EXPORT_BATCH"])
+        found = streaming.stream(criteria, current_app.config["EXPORT_BATCH"], form.documents)
         total, state, found = found.total, found.state, found.rows
     listed = _listed(criteria, found, total, state, format)
     body = () if request.method == "HEAD" else form.write(listed)
@@ -123,8 +121,8 @@ def _listed(criteria: Criteria, found: Any, total: int, state: Any, format: str)
     page = site.public_url(results.address(criteria))
     base = site.public_url(results.address(Criteria()))
 
-    def link(row: Row) -> str:
-        return f"{base}/{row.subject}-{row.card['slug']}?rev={row.number}"
+    def link(subject: str, slug: str, number: int) -> str:
+        return f"{base}/{subject}-{slug}?rev={number}"
 
     return exports.Listed(
         rows=found,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import make_response, render_template, request, url_for
+from flask import abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from portal import differences, listing, places, publications, sentences
+from portal import differences, listing, places, publications, selecting, sentences
 from portal.exports.atom_feed import NAMED_SINCE
-from portal.publications import Change
+from portal.extensions import db
+from portal.publications import Change, FirstImport
 from portal.record import DOCUMENTS
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import crawling, formatting, record_changes, record_reading
 from portal.web.language import Pages, current_language
+from portal.web.limits import limited
 from portal.web.site import authority
 from portal.web.voice import voice
 
 pages = Pages("changes", __name__)
 
 SHOWN = 25
-IN_FEED = 50
+IN_FEED = 50  # entries of the feed; so many numbers of the ledger are a part of the older ones
 
 for rule, view in crawling.ADDRESSES:
     pages.add_url_rule(rule, view_func=view)
@@ -45,8 +47,8 @@ class Entry:
 @pages.page("/perubahan")
 def index() -> ResponseReturnValue:
     """The latest changes, newest first; ``sebelum`` continues with what is older than a revision."""
-    before = _before()
-    found = publications.changes(SHOWN + 1, before, imported=False)
+    before, made = _before(), _first_import()
+    found = publications.changes(SHOWN + 1, before, after_seq=made.seq if made else 0)
     more = len(found) > SHOWN
     return render_template(
         "changes/index.html",
@@ -58,8 +60,28 @@ def index() -> ResponseReturnValue:
 
 @pages.page("/perubahan.atom")
 def feed() -> ResponseReturnValue:
-    """The same as a feed (Atom 1.0, RFC 4287), the newest only."""
+    """The same as a feed (Atom 1.0, RFC 4287): the newest, and where the older ones are."""
     entries = latest(IN_FEED)
+    return _feed(entries, older=entries[0].seq // IN_FEED if entries else 0)
+
+
+@pages.page("/perubahan-<int(max=2147483647):number>.atom")
+@limited
+def archive(number: int) -> ResponseReturnValue:
+    """A part of the feed that nothing is added to any more (RFC 5005): what so many numbers of the ledger brought."""
+    newest, oldest = selecting.state(db.session()).seq // IN_FEED, _oldest_part()
+    if not oldest <= number <= newest:
+        abort(404)
+    made, end = _first_import(), number * IN_FEED
+    begun = max(made.seq if made else 0, end - IN_FEED)
+    entries = [entry(change) for change in publications.changes(IN_FEED, end + 1, after_seq=begun)]
+    if made is not None and end - IN_FEED < made.seq:
+        entries += beginning(None)
+    return _feed(entries, older=number - 1, number=number, younger=number + 1 if number < newest else 0)
+
+
+def _feed(entries: list[Entry], older: int, number: int = 0, younger: int = 0) -> ResponseReturnValue:
+    """Entries as a feed; the numbers are those of parts, 0 where there is none. ``number`` is 0 for the feed itself."""
     response = make_response(
         render_template(
             "changes/feed.xml",
@@ -67,11 +89,20 @@ def feed() -> ResponseReturnValue:
             updated=entries[0].time if entries else "1970-01-01T00:00:00Z",
             authority=f"{authority()},{NAMED_SINCE}",
             language=current_language(),
+            number=number,
+            older=older if older >= _oldest_part() else 0,
+            younger=younger,
         )
     )
     response.mimetype = "application/atom+xml"
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _oldest_part() -> int:
+    """The number of the part that begins the feed: the first import is one entry."""
+    made = _first_import()
+    return -(-made.seq // IN_FEED) if made else 1
 
 
 def _before() -> int | None:
@@ -81,13 +112,18 @@ def _before() -> int | None:
 
 def latest(limit: int) -> list[Entry]:
     """The newest changes; where they reach back that far, the first import as the last of them."""
-    found = [entry(change) for change in publications.changes(limit, imported=False)]
+    made = _first_import()
+    found = [entry(change) for change in publications.changes(limit, after_seq=made.seq if made else 0)]
     return found + beginning(None)[: limit - len(found)]
+
+
+def _first_import() -> FirstImport | None:
+    return listing.kept("first import", publications.first_import)
 
 
 def beginning(before: int | None) -> list[Entry]:
     """The first import as one entry; nothing where a list is continued beyond it, or there was none."""
-    made = listing.kept("first import", publications.first_import)
+    made = _first_import()
     if made is None or (before is not None and before <= made.seq):
         return []
     records = ngettext("%(num)s cooperation", "%(num)s cooperations", made.records)

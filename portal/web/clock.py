@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import current_app, g, has_request_context
 
@@ -20,5 +22,10 @@ def today() -> date:
 
 
 def _now() -> date:
-    fixed = current_app.config.get("TODAY")
+    return day(current_app.config)
+
+
+def day(settings: Mapping[str, Any]) -> date:
+    """The day it is for an application with these settings."""
+    fixed = settings.get("TODAY")
     return fixed if isinstance(fixed, date) else extensions.today()

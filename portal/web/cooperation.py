@@ -8,18 +8,19 @@ from urllib.parse import urlencode
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 
 from portal import publications
 from portal.publications import Published
+from portal.translating import gettext as _
 from portal.web import record_changes, record_facts, record_fate, record_files, record_head, record_view
 from portal.web.language import Pages
 from portal.web.limits import limited
 from portal.web.record_reading import SHOWN_REVISIONS, NoSuchRevision, Reading, address, read, subject_of
 
 FEED_REVISIONS = 50
+LISTED_REVISIONS = 50
 
 
 class RecordNumber(BaseConverter):
@@ -64,15 +65,15 @@ def show(subject: str, slug: str) -> ResponseReturnValue:
 
 @pages.page("/kerja-sama/<record:subject>/riwayat")
 def history(subject: str) -> ResponseReturnValue:
-    """Every revision: what changed, when, by which office, with its hashes."""
-    found = _history(subject)
-    return _right("cooperation.history", subject) or _history_page(found)
+    """Every revision: what changed, when, by which office, with its hashes; ``sebelum`` continues with older ones."""
+    found = _history_page(subject, _number("sebelum", 0))
+    return _right("cooperation.history", subject) or found
 
 
 @pages.page("/kerja-sama/<record:subject>/banding")
 def compare(subject: str) -> ResponseReturnValue:
     """Two revisions side by side; without a choice the newest and the one before it."""
-    found = _history(subject)
+    found = _history(subject, LISTED_REVISIONS)
     moved = _right("cooperation.compare", subject)
     if moved:
         return moved
@@ -93,7 +94,7 @@ def compare(subject: str) -> ResponseReturnValue:
         url=address(newest),
         action=url_for("cooperation.compare", subject=subject),
         history_url=url_for("cooperation.history", subject=subject),
-        choices=record_changes.choices(found),
+        choices=record_changes.choices(_with(found, old, new)),
         compared=record_changes.compared(old, new, reading.voice),
         fate=record_fate.told(newest),
         by=[record_changes.author(new), record_changes.note_of(new)],
@@ -173,12 +174,31 @@ def _right(endpoint: str, subject: str, **values: Any) -> ResponseReturnValue | 
 
 def _chosen(found: list[Published], name: str, otherwise: int) -> Published | None:
     """The revision that a select names; a value that is no number names none."""
+    number = _number(name, otherwise)
+    there = next((one for one in found if one.number == number), None)
+    return there or (publications.numbered(found[0].subject, number) if 0 < number < found[-1].number else None)
+
+
+def _number(name: str, otherwise: int) -> int:
+    """A number of the query string, 0 for what is none."""
     text = request.args.get(name, str(otherwise))
-    return next((one for one in found if str(one.number) == text), None)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _history_page(found: list[Published], problem: str = "") -> str:
-    newest = found[0]
+def _with(found: list[Published], *others: Published) -> list[Published]:
+    """Revisions and some others, newest first, each once."""
+    every = {one.number: one for one in (*found, *others)}
+    return [every[number] for number in sorted(every, reverse=True)]
+
+
+def _history_page(subject: str, before: int = 0, problem: str = "") -> str:
+    """The revisions before a number, as many as one page holds; from the newest where there are none before it."""
+    most = LISTED_REVISIONS + 1  # the last only tells what changed after it
+    found = publications.history(subject, most, before) if before else []
+    newest = _newest(subject) if found else None
+    found = found or _history(subject, most)
+    newest = newest or found[0]
+    shown, more = found[:LISTED_REVISIONS], len(found) > LISTED_REVISIONS
     reading = _today(newest)
     return render_template(
         "cooperation/history.html",
@@ -187,8 +207,10 @@ def _history_page(found: list[Published], problem: str = "") -> str:
         url=address(newest),
         fate=record_fate.told(newest),
         problem=problem,
-        revisions=record_changes.revisions(found, reading.voice, whole=True),
-        choices=record_changes.choices(found),
+        revisions=record_changes.revisions(found, reading.voice, whole=not more)[:LISTED_REVISIONS],
+        choices=record_changes.choices(shown),
+        older=shown[-1].number if more else None,
+        continued=shown[0].number != newest.number,
         action=url_for("cooperation.compare", subject=newest.subject),
         feed=url_for("cooperation.file", subject=newest.subject, form="atom"),
     )
@@ -196,7 +218,7 @@ def _history_page(found: list[Published], problem: str = "") -> str:
 
 def _no_revision(newest: Published, problem: NoSuchRevision) -> ResponseReturnValue:
     """The list of the revisions there are, with a sentence about the one there is not."""
-    return _history_page(publications.history(newest.subject), _unknown_revision(problem)), 404
+    return _history_page(newest.subject, problem=_unknown_revision(problem)), 404
 
 
 def _unknown_revision(problem: NoSuchRevision) -> str:

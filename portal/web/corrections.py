@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from portal import corrections, desk, places, publications, throttling
@@ -17,6 +16,7 @@ from portal.corrections import Report, Unfinished
 from portal.extensions import csrf, stamp
 from portal.models import Tip
 from portal.terms import N_
+from portal.translating import gettext as _
 from portal.validation import Problem
 from portal.web import formatting, prose
 from portal.web.language import Pages, current_language

@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import select
 
-from portal import answers, criteria, listing, places, regional, sentences, vocabulary
-from portal.extensions import db
-from portal.models import Version, VersionFacet
+from portal import answers, criteria, listing, partners, places, regional, sentences, vocabulary
+from portal.listing import Row
+from portal.partners import Named, Partner
 from portal.places import Country
 from portal.regional import Tally
 from portal.sentences import Part
-from portal.web import maps, region_sentence, region_view, rows
+from portal.translating import gettext as _
+from portal.translating import ngettext
+from portal.web import formatting, maps, region_sentence, region_view, rows, trails
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
 from portal.web.moving import with_query
 
 pages = Pages("countries", __name__)
 
-ROWS_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A foreign party: one name in one country, and the revisions of the records that name it."""
-
-    slug: str
-    country: str
-    name: Mapping[str, str]
-    alone: bool
-    revisions: frozenset[int]
-
-    def called(self) -> str:
-        """Its name in this request's language."""
-        return str(self.name.get(current_language()) or self.name["id"])
-
-
-def partner_slug(country: str, short_name: str) -> str:
-    """The one rule for a partner's address: its country's code and its Indonesian short name (``cn-xian``)."""
-    return f"{country.lower()}-{places.slug(short_name)[:80]}"
+ROWS_SHOWN = 50
+PAGE_SIZE = 25
+PLACES_SHOWN = 40
 
 
 @pages.page("/negara")
@@ -66,7 +46,7 @@ def show(slug: str) -> ResponseReturnValue:
         return redirect(with_query(url_for("countries.show", slug=country.slug)), 301)
     tally = tallies[country.code]
     overview = regional.with_country(country.code)
-    involved = [code for code, state in overview.regions.items() if state.total]
+    involved = Counter({code: state.total for code, state in overview.regions.items() if state.total})
     parts = _sentence(country.called(current_language()), tally, len(involved))
     return render_template(
         "countries/show.html",
@@ -78,35 +58,91 @@ def show(slug: str) -> ResponseReturnValue:
         score=region_view.tally_score(tally, {"negara": country.code}),
         asked={"negara": country.code, **({"tanda": "existing"} if tally.counted else {})},
         tiles=maps.tiles(overview),
-        regions=[_region_line(code, overview.regions[code]) for code in involved],
+        **_regions(involved),
         today=today(),
         **_groups(country),
     )
 
 
+@pages.page("/negara/<slug>/mitra")
+def all_partners(slug: str) -> ResponseReturnValue:
+    """Every foreign party of a country, page by page, those with most records first."""
+    country = places.countries().get(slug[:2].upper())
+    found = partners.of_country(country.code, _page_asked()) if country else None
+    if country is None or found is None or not found.total or slug[2:3] not in {"", "-"}:
+        return render_template("countries/unknown.html", **_list(), today=today()), 404
+    here = url_for("countries.all_partners", slug=country.slug)
+    if slug != country.slug:
+        return redirect(with_query(here), 301)
+    return render_template(
+        "countries/partners.html",
+        country=country,
+        name=country.called(current_language()),
+        total=found.total,
+        headers=[{"label": _("Partner")}, {"label": _("On record"), "number": True}],
+        partners=[_partner_cells(one) for one in found.found],
+        pager=_pager(here, _page_asked(), found.total, partners.PAGE_SIZE),
+        today=today(),
+    )
+
+
 @pages.page("/mitra/<slug>")
 def partner(slug: str) -> ResponseReturnValue:
-    """One foreign party: its cooperations, places and kinds."""
+    """One foreign party: its cooperations, page by page, its places and kinds."""
     country = places.countries().get(slug[:2].upper())
-    found = partners(country.code).get(slug) if country else None
+    found = partners.named(slug) if country else None
     if country is None or found is None:
         return render_template("countries/unknown.html", **_list(), today=today()), 404
-    shown = [row for row in _records(country.code).rows if row.revision in found.revisions]
-    axis = rows.axis(min((row.start_year for row in shown if row.start_year), default=None), today())
-    regions = sorted({row.region for row in shown})
+    about, records = found
+    here = url_for("countries.partner", slug=slug)
+    shown = _shown(records, _page_asked())
+    axis = trails.axis(min((row.start_year for row in shown if row.start_year), default=None), today())
+    regions = Counter(one.region for one in records)
     return render_template(
         "countries/partner.html",
-        partner=found,
-        name=found.called(),
+        partner=about,
+        name=_called(about.party),
         country=country,
         country_name=country.called(current_language()),
         rows=[rows.row_view(row, today(), axis) for row in shown],
+        pager=_pager(here, _page_asked(), len(records), PAGE_SIZE),
+        cut=len(records) == partners.MOST,
         axis=axis,
-        parts=_partner_sentence(found, country, shown, regions),
-        regions=[_region_line(code) for code in regions],
-        kinds=_kinds(shown),
+        parts=_partner_sentence(about, country, len(records), len(regions)),
+        kinds=_kinds(records),
         today=today(),
+        **_regions(regions),
     )
+
+
+def _called(party: Mapping[str, Any]) -> str:
+    """A partner's name in this request's language."""
+    return str(party[current_language()] or party["id"])
+
+
+def _page_asked() -> int:
+    """The page that ``hal`` names; anything that is no page is the first."""
+    text = request.args.get("hal", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+def _pager(here: str, number: int, total: int, size: int) -> dict[str, str] | None:
+    """The steps before and after a page; a page beyond the last is the last. None where there is but one."""
+    pages_ = -(-total // size)
+    number = min(number, pages_)
+    first, last = (formatting.number(n) for n in ((number - 1) * size + 1, min(number * size, total)))
+    return {
+        "text": _("%(first)s–%(last)s of %(total)s", first=first, last=last, total=formatting.number(total)),
+        "previous": "" if number < 2 else here if number == 2 else f"{here}?hal={number - 1}",
+        "next": f"{here}?hal={number + 1}" if number < pages_ else "",
+    } if pages_ > 1 else None  # fmt: skip
+
+
+def _shown(records: Sequence[Named], number: int) -> list[Row]:
+    """The rows of one page of records."""
+    start = (min(number, -(-len(records) // PAGE_SIZE)) - 1) * PAGE_SIZE
+    matches = listing.matching(criteria.Criteria())
+    return listing.rows(matches.session, matches, [one.revision for one in records[start : start + PAGE_SIZE]])
 
 
 def _list(tallies: Mapping[str, Tally] | None = None) -> dict[str, Any]:
@@ -175,25 +211,25 @@ def _records(country: str) -> listing.Page:
 
 
 def _groups(country: Country) -> dict[str, Any]:
-    """The records of a country by foreign party; those with the most first."""
+    """The first records of a country by foreign party, those with the most first; and its partners."""
     page = _records(country.code)
-    axis = rows.axis(min((row.start_year for row in page.rows if row.start_year), default=None), today())
-    known = sorted(partners(country.code).values(), key=lambda one: (-len(one.revisions), one.called()))
+    axis = trails.axis(min((row.start_year for row in page.rows if row.start_year), default=None), today())
     groups, singles, unverified = [], [], []
-    for found in known:
-        own = [row for row in page.rows if row.revision in found.revisions]
+    for slug, (party, own) in _by_partner(page.rows, country.code):
         shown = [rows.row_view(row, today(), axis) for row in own]
-        if own and not any(row.counted for row in own):
+        if not any(row.counted for row in own):
             unverified += shown
         elif len(shown) > 1:
-            groups.append({"name": _heading(found), "slug": found.slug, "rows": shown})
+            groups.append({"name": _heading(party), "slug": slug, "rows": shown})
         else:
             singles += shown
+    known = partners.of_country(country.code)
     return {
         "groups": groups,
         "singles": singles,
         "unverified": unverified,
-        "partners": [_partner_line(found) for found in known],
+        "partners": [_partner_line(found) for found in known.found],
+        "all_partners": known.total if known.total > len(known.found) else 0,
         "first": axis.first_year,
         "last": today().year,
         "more": page.total - len(page.rows),
@@ -201,59 +237,62 @@ def _groups(country: Country) -> dict[str, Any]:
     }
 
 
-def _heading(found: Partner) -> str:
-    return _("Partner not named, only the country") if found.alone else found.called()
+def _by_partner(found: Iterable[Row], country: str) -> list[tuple[str, tuple[Mapping[str, Any], list[Row]]]]:
+    """Rows by the partners of a country that they name: those with most rows first, then by name."""
+    groups: dict[str, tuple[Mapping[str, Any], list[Row]]] = {}
+    for row in found:
+        for slug, party in partners.in_card(row.card, country).items():
+            groups.setdefault(slug, (party, []))[1].append(row)
+    return sorted(groups.items(), key=lambda group: (-len(group[1][1]), _called(group[1][0])))
+
+
+def _heading(party: Mapping[str, Any]) -> str:
+    return _("Partner not named, only the country") if party["alone"] else _called(party)
 
 
 def _partner_line(found: Partner) -> dict[str, Any]:
     url = url_for("countries.partner", slug=found.slug)
-    return {"label": _heading(found), "label_url": url, "value": len(found.revisions)}
+    return {"label": _heading(found.party), "label_url": url, "value": formatting.number(found.records)}
 
 
-def partners(country: str | None = None) -> Mapping[str, Partner]:
-    """The foreign parties of current records, of one country or of all, by their slugs; one statement."""
-    query = select(Version.revision, Version.card).where(Version.current).order_by(Version.record_number)
-    if country:
-        having = select(VersionFacet.revision).where(VersionFacet.facet == "negara", VersionFacet.value == country)
-        query = query.where(Version.revision.in_(having))
-    found: dict[str, Partner] = {}
-    for revision, card in db.session.execute(query):
-        for party in json.loads(card)["partners"]:
-            if country is None or party["country"] == country:
-                slug = partner_slug(party["country"], party["id"])
-                held = found.get(slug)
-                revisions = (held.revisions if held else frozenset()) | {revision}
-                found[slug] = Partner(slug, party["country"], party, party["alone"], revisions)
-    return found
+def _partner_cells(found: Partner) -> dict[str, Any]:
+    url = url_for("countries.partner", slug=found.slug)
+    return {"cells": [{"text": _heading(found.party), "url": url}, {"text": formatting.number(found.records)}]}
 
 
-def _region_line(code: str, state: regional.RegionState | None = None) -> dict[str, Any]:
-    region = places.regions()[code]
+def _regions(totals: Counter[str]) -> dict[str, Any]:
+    """The regions with most records, each with their number, and how many more there are."""
+    order = sorted(totals, key=lambda code: (-totals[code], code))
     return {
-        "label": region.headed(current_language()),
-        "label_url": url_for("regions.show", slug=region.slug),
-        "value": state.total if state else "",
+        "regions": [_region_line(code, totals[code]) for code in order[:PLACES_SHOWN]],
+        "more_regions": max(len(order) - PLACES_SHOWN, 0),
     }
 
 
-def _partner_sentence(found: Partner, country: Country, shown: list[Any], regions: list[str]) -> list[Part]:
+def _region_line(code: str, total: int) -> dict[str, Any]:
+    region = places.regions()[code]
+    url = url_for("regions.show", slug=region.slug)
+    return {"label": region.headed(current_language()), "label_url": url, "value": formatting.number(total)}
+
+
+def _partner_sentence(found: Partner, country: Country, records: int, regions: int) -> list[Part]:
     slots = {
-        "partner": found.called(),
+        "partner": _called(found.party),
         "country": country.called(current_language()),
-        "number": ngettext("%(num)s record", "%(num)s records", len(shown)),
-        "regions": ngettext("%(num)s region", "%(num)s regions", len(regions)),
+        "number": ngettext("%(num)s record", "%(num)s records", records),
+        "regions": ngettext("%(num)s region", "%(num)s regions", regions),
     }
-    message = _("%(partner)s is named in **%(number)s** of %(regions)s in Indonesia.") if found.alone else _(
+    message = _("%(partner)s is named in **%(number)s** of %(regions)s in Indonesia.") if found.party["alone"] else _(
         "%(partner)s (%(country)s) is named in **%(number)s** of %(regions)s in Indonesia."
     )  # fmt: skip
     return sentences.compose([message], slots)
 
 
-def _kinds(shown: Iterable[Any]) -> list[dict[str, Any]]:
+def _kinds(records: Iterable[Named]) -> list[dict[str, Any]]:
     """The types and states of a partner's records, for the facts beside them."""
-    types = list(dict.fromkeys(str(_(vocabulary.TYPES[row.type].label)) for row in shown))
-    states = list(dict.fromkeys(str(_(answers.STATUSES[row.status].label)) for row in shown))
+    types = list(dict.fromkeys(one.type for one in records))
+    states = list(dict.fromkeys(one.status for one in records))
     return [
-        {"label": _("Type"), "lines": [{"text": words} for words in types]},
-        {"label": _("Status"), "lines": [{"text": words} for words in states]},
+        {"label": _("Type"), "lines": [{"text": str(_(vocabulary.TYPES[code].label))} for code in types]},
+        {"label": _("Status"), "lines": [{"text": str(_(answers.STATUSES[code].label))} for code in states]},
     ]

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Response, abort, current_app, url_for
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
 
-from portal import config, listing, places, regional
-from portal.extensions import db, utc_now
-from portal.models import Version
+from portal import config, listing, places, regional, selecting
+from portal.extensions import db
+from portal.indexing import PARTNER
+from portal.models import Revision, Version, VersionFacet
 from portal.validation import is_safe_url
+from portal.web.clock import today
 from portal.web.limits import limited
 from portal.web.site import public_url
 
-PART = 20_000  # pages in one part of the sitemap; each stands in it once for every language, 50 000 lines at most
+# A part of the sitemap holds what so many revisions added, and at most so many partners that they were the first to
+# name; each page stands in it once for every language. 50 000 lines at most are allowed.
+PART, MOST_PARTNERS = 10_000, 14_000
 VALID_DAYS = 180
 STATIC = (
     "home.index", "catalogue.index", "regions.index", "countries.index", "changes.index", "prose.data", "prose.method",
@@ -29,20 +34,16 @@ STATIC = (
 @limited
 def sitemap() -> Response:
     """Every public page in every language, or the list of parts when they are many."""
-    count = _page_count()
-    if count <= PART:
-        return _xml(_urlset(_pages(0, count)))
-    parts = range(1, -(-count // PART) + 1)
-    return _xml(_index(parts))
+    parts = _parts()
+    return _xml(_urlset(_pages(1)) if parts == 1 else _index(range(1, parts + 1)))
 
 
 @limited
 def sitemap_part(number: int) -> Response:
     """One part of a long sitemap."""
-    count = _page_count()
-    if not 1 <= number <= -(-count // PART):
+    if not 1 <= number <= _parts():
         abort(404)
-    return _xml(_urlset(_pages((number - 1) * PART, number * PART)))
+    return _xml(_urlset(_pages(number)))
 
 
 def robots() -> Response:
@@ -64,7 +65,7 @@ def security() -> Response:
     contact = contact_address()
     if not contact:
         abort(404)
-    until = (utc_now() + timedelta(days=VALID_DAYS)).strftime("%Y-%m-%dT00:00:00Z")
+    until = f"{today() + timedelta(days=VALID_DAYS)}T00:00:00Z"
     lines = [
         f"Contact: {contact}",
         f"Expires: {until}",
@@ -90,55 +91,88 @@ def contact_address() -> str:
     return f"mailto:{contact}" if "@" in contact and " " not in contact else ""
 
 
-def _page_count() -> int:
-    """How many pages there are in one language; one statement each for records and partners."""
-    records = db.session.execute(select(func.count()).select_from(Version).where(Version.current)).scalar_one()
-    return len(STATIC) + len(places.regions()) + records + len(_few())
+class Address(NamedTuple):
+    """A public page: its endpoint and what stands in its address; for a record when it was published (UTC)."""
+
+    endpoint: str
+    values: dict[str, str]
+    changed: str = ""
 
 
-def _few() -> list[tuple[str, dict[str, str]]]:
-    """Countries and partners: pages that exist because a record names them."""
-    from portal.web import countries
-
-    known = listing.kept("countries", regional.by_country)
-    found = [("countries.show", {"slug": places.countries()[code].slug}) for code in sorted(known)]
-    return found + [("countries.partner", {"slug": slug}) for slug in sorted(countries.partners())]
+def _parts() -> int:
+    """How many parts the sitemap has: one for every `PART` revisions of the ledger."""
+    return max(1, -(-selecting.state(db.session()).seq // PART))
 
 
-def _pages(start: int, stop: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """The pages from a place up to, not including, another: first those that are few, then the records."""
-    first: list[tuple[str, dict[str, str]]] = [(endpoint, {}) for endpoint in STATIC]
-    first += [("regions.show", {"slug": region.slug}) for region in places.regions().values()]
-    first += _few()
-    yield from first[start:stop]
-    skip, most = max(start - len(first), 0), max(stop - max(start, len(first)), 0)
-    query = select(Version.subject, Version.card).where(Version.current).order_by(Version.record_number)
-    for subject, card in db.session.execute(query.offset(skip).limit(most)) if most else ():
-        yield "", {"subject": subject, "slug": json.loads(card)["slug"]}
+def _pages(number: int) -> Iterator[Address]:
+    """The pages of a part. The first begins with those that are few; what a revision adds stands in one part for good.
+
+    A record stands where its newest revision is, a partner where the oldest is that still names it.
+    """
+    if number == 1:
+        yield from _few()
+    first, last = (number - 1) * PART + 1, number * PART
+    within = Version.revision.between(first, last)
+    records = select(Version.subject, Version.card, Version.known_from).where(Version.current, within)
+    for subject, card, changed in db.session.execute(records.order_by(Version.revision)):
+        yield Address("", {"subject": subject, "slug": json.loads(card)["slug"]}, changed)
+    for slug in db.session.execute(_partners(first, last)).scalars():
+        yield Address("countries.partner", {"slug": slug})
 
 
-def _urlset(pages: Iterator[tuple[str, dict[str, str]]]) -> Iterator[str]:
+def _few() -> Iterator[Address]:
+    """Pages that are there whatever is on record, and those of the countries that a record names."""
+    yield from (Address(endpoint, {}) for endpoint in STATIC)
+    yield from (Address("regions.show", {"slug": region.slug}) for region in places.regions().values())
+    for code in sorted(listing.kept("countries", regional.by_country)):
+        yield Address("countries.show", {"slug": places.countries()[code].slug})
+
+
+def _partners(first: int, last: int) -> Select[Any]:
+    """The partners that no revision before these names."""
+    earlier = aliased(VersionFacet)
+    named_before = exists().where(
+        earlier.facet == PARTNER, earlier.value == VersionFacet.value, earlier.revision < VersionFacet.revision
+    )
+    few = VersionFacet.facet + "" == PARTNER  # SQLite would read all partners there are, did it see the facet's index
+    within = VersionFacet.revision.between(first, last)
+    order = (VersionFacet.revision, VersionFacet.value)
+    return select(VersionFacet.value).where(few, within, ~named_before).order_by(*order).limit(MOST_PARTNERS)
+
+
+def _urlset(pages: Iterator[Address]) -> Iterator[str]:
     yield '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-    for endpoint, values in pages:
-        found = {code: public_url(_path(endpoint, values, code)) for code in config.LOCALES}
+    records = {code: public_url(url_for("catalogue.index", language=code)) for code in config.LOCALES}
+    for endpoint, values, changed in pages:
+        found = {code: _url(endpoint, values, code, records[code]) for code in config.LOCALES}
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(url)}/>' for code, url in found.items()
         )
         for url in found.values():
-            yield f"<url><loc>{escape(url)}</loc>{links}</url>\n"
+            yield f"<url><loc>{escape(url)}</loc>{_changed(changed)}{links}</url>\n"
     yield "</urlset>\n"
 
 
-def _path(endpoint: str, values: dict[str, Any], language: str) -> str:
+def _url(endpoint: str, values: dict[str, Any], language: str, records: str) -> str:
     if endpoint:
-        return url_for(endpoint, language=language, **values)
-    return f"{url_for('catalogue.index', language=language)}/{values['subject']}-{values['slug']}"
+        return public_url(url_for(endpoint, language=language, **values))
+    return f"{records}/{values['subject']}-{values['slug']}"
+
+
+def _changed(time: str) -> str:
+    return f"<lastmod>{time}</lastmod>" if time else ""
 
 
 def _index(parts: range) -> Iterator[str]:
+    """The parts; each was last changed, as far as is known, when the newest revision of its own was published."""
+    newest = selecting.state(db.session()).seq
+    ends = {min(number * PART, newest): number for number in parts}
+    query = select(Revision.seq, Revision.time).where(Revision.seq.in_(ends))
+    times = {ends[seq]: time for seq, time in db.session.execute(query)}
     yield '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     for number in parts:
-        yield f"<sitemap><loc>{escape(public_url(url_for('changes.sitemap_part', number=number)))}</loc></sitemap>\n"
+        url = escape(public_url(url_for("changes.sitemap_part", number=number)))
+        yield f"<sitemap><loc>{url}</loc>{_changed(times.get(number, ''))}</sitemap>\n"
     yield "</sitemapindex>\n"
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal import data
 from portal.record import Field
 from portal.terms import N_
+from portal.translating import gettext as _
 
 # What a kind of value looks like.
 KINDS: Mapping[str, str] = {

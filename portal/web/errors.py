@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -22,6 +21,7 @@ from portal.extensions import db
 from portal.ledger import PUBLISH
 from portal.models import Revision
 from portal.permissions import NotAllowed
+from portal.translating import gettext as _
 from portal.web import access, htmx, resending
 from portal.web.moving import without_slash
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import folding, indexing, listing, places, publications, searching, vocabulary
 from portal.criteria import Criteria
+from portal.translating import gettext as _
 from portal.web import rows
 from portal.web.language import current_language
 
 MOST = 8
 SHORTEST = 2
+_NAMED = ("daerah", "negara", "bidang")
 _NUMBER = re.compile(r"\s*ks[\s-]*0*([0-9]{1,7})\s*", re.IGNORECASE)
 
 
@@ -71,8 +72,15 @@ def _countries() -> dict[str, str]:
 
 def _with_records() -> set[str]:
     """The countries of which there is a record."""
-    tally = listing.tally(listing.matching(Criteria()), "negara")["negara"]
-    return {code for code, total in tally.items() if total}
+    return _used()["negara"]
+
+
+def _used() -> dict[str, set[str]]:
+    """The regions, countries and fields of which there is a record."""
+    return listing.kept(
+        "named",
+        lambda: {name: set(held) for name, held in listing.tally(listing.matching(Criteria()), *_NAMED).items()},
+    )
 
 
 def suggested(typed: str) -> list[str]:
@@ -80,9 +88,8 @@ def suggested(typed: str) -> list[str]:
     words = folding.words(typed[: searching.LONGEST_QUESTION])
     if not words or len(words[0]) < SHORTEST:
         return []
-    matches = listing.tally(listing.matching(Criteria()), "daerah", "negara", "bidang")
     found: dict[str, None] = {}
-    for name in _names({kind: {code for code, total in tally.items() if total} for kind, tally in matches.items()}):
+    for name in _names(_used()):
         if len(found) == MOST:
             break
         if _begins(folding.words(name), words):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from portal import dates
 from portal.safety import xml_text
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web.language import current_language
 
 MONTHS = {
@@ -32,8 +33,13 @@ def register(app: Flask) -> None:
 
 def written(partial: str | date, short: bool = False) -> str:
     """A partial date in words, no more precise than it is: ``25 September 2015``, ``September 2015``, ``2015``."""
-    parts = (partial.isoformat() if isinstance(partial, date) else partial)[:10].split("-")
-    names = (SHORT if short else MONTHS)[current_language()]
+    return _written(partial.isoformat() if isinstance(partial, date) else partial, short, current_language())
+
+
+@lru_cache(maxsize=8192)
+def _written(partial: str, short: bool, language: str) -> str:
+    parts = partial[:10].split("-")
+    names = (SHORT if short else MONTHS)[language]
     words = [parts[0]]
     if len(parts) > 1:
         words.insert(0, names[int(parts[1]) - 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, Response, abort, g, request
 
 from portal import extensions
 
@@ -44,16 +44,27 @@ class PlainRequest(Request):
         super().__init__(environ, *args, **kwargs)
 
 
+def lasting(scheme: str) -> list[tuple[str, str]]:
+    """The headers of every answer over ``http`` or ``https``, for those that are given without the application."""
+    return [*HEADERS.items(), *([("Strict-Transport-Security", TRANSPORT)] if scheme == "https" else [])]
+
+
 def register(app: Flask) -> None:
     """Set the headers on every answer, and let safe requests only read."""
     app.request_class = PlainRequest
     app.before_request(_only_read)
+    app.teardown_request(_as_before)
     app.before_request(_refuse_elsewhere)
     app.after_request(_set_headers)
 
 
 def _only_read() -> None:
+    g.reading_before = extensions.is_reading()
     extensions.set_reading(request.method in SAFE_METHODS)
+
+
+def _as_before(_error: BaseException | None) -> None:
+    extensions.set_reading(g.pop("reading_before", False))
 
 
 def _refuse_elsewhere() -> None:

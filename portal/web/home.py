@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask import Response, get_template_attribute, request
 
 from portal import answers, criteria, listing, places, regional, sentences
 from portal.listing import Totals
 from portal.regional import Overview
 from portal.sentences import Part
 from portal.terms import N_
-from portal.web import changes, formatting, htmx, maps, results, rows
-from portal.web.language import Pages, current_language
+from portal.translating import gettext as _
+from portal.translating import ngettext
+from portal.web import changes, formatting, htmx, maps, results, rows, trails
+from portal.web.language import Pages, current_language, path_of
 
 pages = Pages("home", __name__)
 
@@ -38,23 +38,32 @@ LEGEND: tuple[tuple[str, str], ...] = (
 
 @pages.page("/")
 def index() -> Response:
-    """The first page; ``peta=geo`` shows the true map in place of the tiles, for htmx that part alone."""
-    overview = listing.kept("overview", regional.overview)
-    geo = request.args.get("peta") == "geo"
-    shown: dict[str, Any] = {
-        "provinces": maps.tiles(overview),
-        "geography": maps.geography(overview) if geo else None,
-        "map_views": _map_views(geo),
-        **_longest(),
-    }
+    """The first page; ``peta=geo`` shows the true map in place of the tiles, for htmx that part alone.
+
+    What follows from the state of the database alone is worked out once for each state, language and root.
+    """
+    geo, whose = request.args.get("peta") == "geo", f"{current_language()} {request.root_path}"
+    shown = {"geography": None, "map_views": _map_views(geo), **listing.kept(f"map {whose}", _map)}
+    if geo:
+        shown["geography"] = listing.kept(f"geography {whose}", lambda: maps.geography(_overview()))
     if not htmx.wants_fragment():
-        shown |= _page(overview)
+        shown |= listing.kept(f"front {whose}", _page)
     return htmx.render("home/index.html", "home/_map.html", **shown)
 
 
-def _page(overview: Overview) -> dict[str, Any]:
+def _overview() -> Overview:
+    return listing.kept("overview", regional.overview)
+
+
+def _map() -> dict[str, Any]:
+    """The tiles, and the longest silences beside them."""
+    draw = get_template_attribute("components/maps.html", "tile_map")
+    return {"tiles": draw(maps.tiles(_overview()), _("Tile map of the 38 provinces")), **_longest()}
+
+
+def _page() -> dict[str, Any]:
     """Everything beside the map."""
-    totals = listing.totals()
+    overview, totals = _overview(), listing.totals()
     day = listing.matching(criteria.Criteria()).day
     return {
         "has_records": totals.records > 0,
@@ -63,7 +72,7 @@ def _page(overview: Overview) -> dict[str, Any]:
         "examples": _examples(overview) if totals.records else [],
         "changes": changes.latest(CHANGED),
         "legend": _legend(),
-        "table": _table(overview),
+        **_table(overview),
     }
 
 
@@ -71,7 +80,7 @@ def _longest() -> dict[str, Any]:
     """The verified records that have been silent longest, and the way to all that are silent."""
     silent = listing.matching(criteria.read([("kabar", "tanpa"), ("tanda", "existing")]))
     found = listing.page(silent, SILENT).rows
-    axis = rows.axis(None, silent.day)
+    axis = trails.axis(None, silent.day)
     every = ngettext("See the %(num)s without news", "See all %(num)s without news", silent.total)
     return {
         "longest": [_silent(row, silent.day, axis) for row in found],
@@ -79,14 +88,14 @@ def _longest() -> dict[str, Any]:
     }
 
 
-def _silent(row: listing.Row, day: date, axis: rows.Axis) -> rows.RowView:
+def _silent(row: listing.Row, day: date, axis: trails.Axis) -> rows.RowView:
     """A row of this list speaks of the silence alone, whatever the status says."""
     pulse = rows.PulseView("none", rows.no_news_for(row.silent_since, day))
-    return replace(rows.row_view(row, day, axis), pulse=pulse)
+    return replace(rows.row_view(row, day, axis), pulse=pulse, note=rows.note(row))
 
 
 def _map_views(geo: bool) -> list[dict[str, Any]]:
-    home = url_for("home.index")
+    home = path_of("home.index")
     return [
         {"label": _("Tiles"), "url": home, "current": not geo, "id": "peta-petak"},
         {"label": _("Map"), "url": f"{home}?peta=geo", "current": geo, "id": "peta-geo", "wide": True},
@@ -95,7 +104,7 @@ def _map_views(geo: bool) -> list[dict[str, Any]]:
 
 
 def _listing(**values: str) -> str:
-    base = url_for("catalogue.index")
+    base = path_of("catalogue.index")
     return f"{base}?{urlencode(values)}" if values else base
 
 
@@ -110,7 +119,7 @@ def _state(totals: Totals, overview: Overview, day: date) -> list[Part]:
     planned = ngettext("%(num)s is only planned", "%(num)s are only planned", totals.planned)
     slots: dict[str, Part | str | None] = {
         "existing": Part(existing, True, url=_listing(tanda="existing")),
-        "regions": Part(regions, True, url=url_for("regions.index")),
+        "regions": Part(regions, True, url=path_of("regions.index")),
         "records": Part(records, url=_listing()),
         "unverified": Part(unverified, url=_listing(tanda="unverified")) if totals.unverified else None,
         "planned": Part(planned, url=_listing(status="planned")) if totals.planned else None,
@@ -143,7 +152,7 @@ def _details(totals: Totals, overview: Overview, day: date) -> list[list[Part]]:
     regions = len(overview.regions)
     written = formatting.written(day)
     text = _("As of %(day)s, of %(total)s regions: %(listed)s.", day=written, total=regions, listed=listed)
-    return [first, [Part(text + " "), Part(_("All regions"), url=url_for("regions.index"))]]
+    return [first, [Part(text + " "), Part(_("All regions"), url=path_of("regions.index"))]]
 
 
 def _examples(overview: Overview) -> list[dict[str, str]]:
@@ -154,7 +163,7 @@ def _examples(overview: Overview) -> list[dict[str, str]]:
     examples = []
     if regions:
         region = places.regions()[max(regions, key=lambda state: state.counted).code]
-        examples.append({"label": region.called(language), "url": url_for("regions.show", slug=region.slug)})
+        examples.append({"label": region.called(language), "url": path_of("regions.show", slug=region.slug)})
     for name, counted in tally.items():
         if any(counted.values()):
             code = max(counted, key=lambda value: counted[value])
@@ -183,22 +192,21 @@ def _table(overview: Overview) -> dict[str, Any]:
     told, silent = [], []
     for region in places.provinces():
         state, also = overview.provinces[region.code], _also(region.code, overview)
-        link = {"label": rows.region_name(region.code), "url": url_for("regions.show", slug=region.slug)}
+        link = {"label": rows.region_name(region.code), "url": path_of("regions.show", slug=region.slug)}
         if state.total or also:
             told.append((state, also, link))
         else:
             silent.append(link)
     told.sort(key=lambda one: (-one[0].counted, -one[0].total, one[2]["label"]))
-    return {
-        "headers": [
-            {"label": _("Province")},
-            {"label": _("Cooperation"), "number": True},
-            {"label": _("Without news"), "number": True},
-            {"label": _("Also")},
-        ],
-        "rows": [{"cells": _cells(state, also, link)} for state, also, link in told],
-        "empty": silent,
-    }
+    headers: list[dict[str, Any]] = [
+        {"label": _("Province")},
+        {"label": _("Cooperation"), "number": True},
+        {"label": _("Without news"), "number": True},
+        {"label": _("Also")},
+    ]
+    lines = [{"cells": _cells(state, also, link)} for state, also, link in told]
+    draw = get_template_attribute("components/tables.html", "table_lead")
+    return {"table": draw(headers, lines, _("Provinces of which something is known"), True), "silent": silent}
 
 
 def _also(province: str, overview: Overview) -> str:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, make_response, render_template, request
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 VARIES = ("HX-Request", "HX-History-Restore-Request", "HX-Boosted", "HX-Request-Type")
+# What a fragment may depend on besides: where it was asked for, and by which control.
+FRAGMENT_READS = ("HTTP_HX_SOURCE", "HTTP_HX_CURRENT_URL")
 
 
 def wants_fragment() -> bool:
     """True for an htmx request that neither restores history nor asks for a full page."""
-    heads = request.headers
+    return is_fragment(request.environ)
+
+
+def is_fragment(environ: WSGIEnvironment) -> bool:
+    """The same of a request as the server hands it over."""
+    get = environ.get
     return (
-        heads.get("HX-Request") == "true"
-        and heads.get("HX-History-Restore-Request") != "true"
-        and heads.get("HX-Boosted") != "true"
-        and heads.get("HX-Request-Type") != "full"
+        get("HTTP_HX_REQUEST") == "true"
+        and get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
+        and get("HTTP_HX_BOOSTED") != "true"
+        and get("HTTP_HX_REQUEST_TYPE") != "full"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Flask, g, has_request_context, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
-from portal import config
+from portal import config, translating
 from portal.web.moving import with_query
 
 OTHERS = [code for code in config.LOCALES if code != config.FIRST_LOCALE]
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     """Take the language out of the address before the view, and put it into every address that is built."""
     app.url_map.converters["other_language"] = OtherLanguage
     app.url_value_preprocessor(_take)
+    app.teardown_request(_fall_silent)
     app.add_url_rule("/<other_language:language>/", "language_home", _to_home)
     app.url_defaults(_put)
 
@@ -61,11 +63,14 @@ def _to_home() -> ResponseReturnValue:
 
 def _take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     g.language = (values or {}).pop("language", None) or _from_path()
+    translating.speak(g.language)
+
+
+def _fall_silent(_problem: BaseException | None) -> None:
+    translating.speak("")
 
 
 def _put(endpoint: str, values: dict[str, Any]) -> None:
-    from flask import current_app
-
     if "language" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
         values["language"] = current_language()
 
@@ -77,6 +82,9 @@ def _from_path() -> str:
 
 def current_language() -> str:
     """The code of the language of this request; the first language outside of one."""
+    spoken = translating.spoken()
+    if spoken:
+        return spoken
     if not has_request_context():
         return config.FIRST_LOCALE
     if "language" not in g:
@@ -84,9 +92,24 @@ def current_language() -> str:
     return str(g.language)
 
 
+def path_of(endpoint: str, /, **values: str) -> str:
+    """The address of a page in the language of this request, worked out once: for pages that every answer names."""
+    return _path_of(request.root_path, current_language(), endpoint, **values)
+
+
+@lru_cache(maxsize=2048)
+def _path_of(_root: str, _language: str, endpoint: str, /, **values: Any) -> str:
+    return url_for(endpoint, **values)
+
+
 def in_language(code: str, query: bool = True) -> str:
     """The path of this very page in a language, with the query as it was typed or without."""
     if request.endpoint is None or request.url_rule is None:
         return url_for("home.index", language=code)
-    path = url_for(request.endpoint, **{**(request.view_args or {}), "language": code})
+    path = _in_language(request.root_path, code, request.endpoint, **(request.view_args or {}))
     return with_query(path) if query else path
+
+
+@lru_cache(maxsize=64)  # a page asks for itself several times
+def _in_language(_root: str, code: str, endpoint: str, /, **values: Any) -> str:
+    return url_for(endpoint, **{**values, "language": code})

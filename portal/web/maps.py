@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import data, places
 from portal.regional import Overview, RegionState
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import rows
 
 # How far from its place a number stands on the true map, where the province is too small or too crowded to hold it.
@@ -71,6 +71,7 @@ class Geography:
     """The true map."""
 
     view_box: str
+    scale: int
     shapes: tuple[Shape, ...]
     marks: tuple[Mark, ...]
     attribution: str
@@ -124,7 +125,8 @@ def geography(overview: Overview) -> Geography:
             number = str(state.counted or f"+{state.unverified + state.planned}")
             marks.append(Mark(x, y, x + across, y + down, number, url))
     text = _("%(source)s; not the official boundaries.", source=drawn["attribution"])
-    return Geography(" ".join(str(part) for part in drawn["viewBox"]), tuple(shapes), tuple(marks), text)
+    view_box = " ".join(str(part) for part in drawn["viewBox"])
+    return Geography(view_box, drawn["scale"], tuple(shapes), tuple(marks), text)
 
 
 def _words(state: RegionState) -> str:

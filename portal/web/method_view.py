@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from portal import answers, data, dates, procedure, status, vocabulary
 from portal.terms import Vocabulary
+from portal.translating import gettext as _
 from portal.web import definitions, formatting, region_view, steps
 from portal.web.definitions import Definition
 from portal.web.language import current_language

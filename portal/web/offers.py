@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import permissions
 from portal.permissions import Thing
+from portal.translating import gettext as _
 from portal.web import access
 
 Link = dict[str, Any]

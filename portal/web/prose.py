@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from portal import listing, schema
 from portal.exports import FORMATS
 from portal.flattening import CELLS
 from portal.record import DOCUMENTS
+from portal.translating import gettext as _
 from portal.web import dictionary, method_view
 from portal.web.clock import today
 from portal.web.crawling import contact_address

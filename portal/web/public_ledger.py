@@ -8,17 +8,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime, time
 from typing import Any
 
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import accountability, linking, places, publications
 from portal.accountability import Account, Month, Waiting
-from portal.extensions import db
+from portal.extensions import WIB, db
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
@@ -49,7 +50,7 @@ TIPS = (
 @pages.page("/moderasi-publik")
 def index() -> ResponseReturnValue:
     """Per month what was received and decided, how long it took, and what waits now."""
-    found = accountability.account()
+    found = accountability.account(_end_of_day(), SHOWN)
     return render_template(
         "public_ledger/index.html",
         today=today(),
@@ -63,7 +64,7 @@ def index() -> ResponseReturnValue:
         tip_headers=_headers(_("Month"), TIPS),
         provinces=_provinces(found),
         province_headers=_headers(_("Province"), PROPOSALS),
-        older=len(found.months) > SHOWN,
+        older=found.older,
         csv=url_for("public_ledger.table"),
         log=url_for("public_ledger.log"),
     )
@@ -77,7 +78,7 @@ def table() -> ResponseReturnValue:
     lines = csv.writer(made, lineterminator="\r\n")
     proposals, tips = [code for code, _label in PROPOSALS], [code for code, _label in TIPS]
     lines.writerow(["month", *proposals, "median_days", *(f"tips_{code}" for code in tips)])
-    for month in accountability.account().months:
+    for month in accountability.account(_end_of_day()).months:
         days = "" if month.median_days is None else f"{month.median_days:.1f}"
         numbers = [month.proposals[code] for code in proposals]
         lines.writerow([month.name, *numbers, days, *(month.tips[code] for code in tips)])
@@ -94,16 +95,20 @@ def log() -> ResponseReturnValue:
     text = request.args.get("setelah", "")
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
     response = Response(content_type=f"{LOG_TYPE}; charset=utf-8")
-    response.set_etag(f"{head.hash}-{after}")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Log-Head"] = f"{head.seq} {head.hash}"
     if request.method != "HEAD":
         response.response = stream_with_context(publications.log(after, head.seq))
-    return response.make_conditional(request)
+    return response
 
 
 pages.add_url_rule("/log.jsonl", view_func=log)
+
+
+def _end_of_day() -> datetime:
+    """The last second of today: whole days of waiting are counted from midnight to midnight, the same all day long."""
+    return datetime.combine(today(), time(23, 59, 59), WIB)
 
 
 def _waits(label: str, waiting: Waiting) -> dict[str, str]:
@@ -115,13 +120,12 @@ def _waits(label: str, waiting: Waiting) -> dict[str, str]:
 
 
 def _headers(first: str, columns: tuple[tuple[str, str], ...], *more: str) -> list[dict[str, Any]]:
-    return [{"label": first}, *({"label": _(label), "number": True} for _code, label in columns)] + [
-        {"label": label, "number": True} for label in more
-    ]
+    heads: list[dict[str, Any]] = [{"label": first}]
+    return heads + [{"label": label, "number": True} for label in (*(_(label) for _code, label in columns), *more)]
 
 
 def _months(found: Account) -> list[dict[str, Any]]:
-    return [{"cells": list(_month_cells(month))} for month in found.months[:SHOWN]]
+    return [{"cells": list(_month_cells(month))} for month in found.months]
 
 
 def _month_cells(month: Month) -> Iterator[dict[str, Any]]:
@@ -145,7 +149,7 @@ def _tips(found: Account) -> list[dict[str, Any]]:
                 *({"text": formatting.number(month.tips[code])} for code, _label in TIPS),
             ]
         }
-        for month in found.months[:SHOWN]
+        for month in found.months
         if month.tips
     ]
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal import answers as said
 from portal import dates, places, sentences, status
 from portal import vocabulary as words
 from portal.sentences import witnesses
 from portal.terms import Term
-from portal.web import definitions, formatting, rows
+from portal.translating import gettext as _
+from portal.translating import ngettext
+from portal.web import definitions, formatting, rows, trails
 from portal.web.record_head import definition
 from portal.web.record_reading import Reading
 from portal.web.voice import word
@@ -155,7 +154,7 @@ def _news(reading: Reading) -> dict[str, Any]:
     doing = said.ACTIVITY[answers.activity]
     value = f"{beat.text}. {_(doing.label)}" if beat else _(doing.label)
     counted = ""
-    if answers.silent_since and answers.status not in rows.ENDED:
+    if answers.silent_since and answers.status not in trails.ENDED:
         counted = _("counted from %(day)s", day=reading.written(answers.silent_since))
     shown = _side(value, date=counted, rule=rule_text(definitions.NEWS.get(answers.news)))
     told = _declared(reading, "activity", said.ACTIVITY)

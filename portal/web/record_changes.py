@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import answers, config, differences, ledger, sentences
 from portal import vocabulary as words
@@ -15,6 +13,8 @@ from portal.differences import Change
 from portal.publications import Published
 from portal.record import DOCUMENTS, FIELD_PATH, Document, Field
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting, record_evidence, record_facts
 from portal.web.record_reading import address
 from portal.web.voice import Voice, lines, word

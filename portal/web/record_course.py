@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal import answers as said
 from portal import data, dates, procedure, status
 from portal import vocabulary as words
 from portal.regime import Regime
 from portal.sentences import witnesses
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting, rows
 from portal.web.record_answers import speaker
 from portal.web.record_facts import with_note

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import answers, dates, places
@@ -15,6 +14,7 @@ from portal import vocabulary as words
 from portal.record import FIELDS, Field
 from portal.sentences.parts import lowered
 from portal.terms import Vocabulary
+from portal.translating import gettext as _
 from portal.validation import is_safe_url
 from portal.web import formatting, source_files
 from portal.web.record_course import quote_language

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal import dates, indexing, places
 from portal import vocabulary as words
 from portal.publications import Published
 from portal.record import FIELDS, Field
+from portal.translating import gettext as _
 from portal.validation import is_safe_url
 from portal.web import formatting
 from portal.web.record_reading import Reading, address

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from portal import publications
 from portal.publications import Published
+from portal.translating import gettext as _
 from portal.web import formatting, record_changes, record_head
 from portal.web.moving import with_query
 from portal.web.record_reading import Reading, address, fate

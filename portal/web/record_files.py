@@ -13,10 +13,11 @@ from portal import indexing, sentences, status
 from portal.exports import LICENCE, LICENCE_NAME, csv_table, json_list
 from portal.exports.atom_feed import NAMED_SINCE
 from portal.exports.listed import Listed
-from portal.listing import Row
 from portal.publications import Published
+from portal.record import canonical
 from portal.safety import xml_text
 from portal.selecting import State
+from portal.streaming import Taken
 from portal.web import record_changes, record_head
 from portal.web.record_reading import Reading, address
 from portal.web.record_view import stamp
@@ -36,28 +37,19 @@ def permalink(published: Published) -> str:
     return public_url(address(published, rev=published.number))
 
 
-def row_of(published: Published, day: date) -> Row:
+def row_of(published: Published, day: date) -> Taken:
     """A revision as a row of the list, assessed on a day, so that every export says the same of it."""
     document = published.document
-    revision = {"seq": published.seq, "subject": published.subject, "number": published.number, "time": published.time}
-    version = dict(indexing.rows(revision, document).version)
-    answers = status.assess(document, day)
-    columns = indexing.answer_columns(answers)
-    facts = {
-        name: version[name]
-        for name in (
-            "revision", "subject", "number", "record_number", "region", "province", "legal_form", "type", "grade",
-            "start_year", "known_from",
-        )
+    revision = {
+        "seq": published.seq, "subject": published.subject, "number": published.number, "time": published.time,
+        "document_hash": published.document_hash,
     }  # fmt: skip
-    given = {name: columns[name] for name in (
-        "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since", "declared",
-        "declared_on", "declared_by", "ends_day", "differs", "counted",
-    )}  # fmt: skip
-    return Row(
-        **facts, **given, overlays=answers.overlays, card=indexing.card(document), document=document,
-        document_hash=published.document_hash,
-    )  # fmt: skip
+    found = {
+        **indexing.rows(revision, document).version,
+        **indexing.answer_columns(status.assess(document, day)),
+        "text": canonical(document).decode(),
+    }
+    return Taken._make(found[name] for name in Taken._fields)
 
 
 def as_json(reading: Reading) -> Response:
@@ -93,7 +85,7 @@ def as_csv(reading: Reading) -> Response:
     row = row_of(published, reading.day)
     listed = Listed(
         rows=[row], total=1, say=reading.voice.say, language=reading.voice.language,
-        link=lambda _row: permalink(published), address="", page=public_url(address(published)), query="",
+        link=lambda *_named: permalink(published), address="", page=public_url(address(published)), query="",
         generated=published.time,
         state=State(published.seq, published.hash, reading.day, published.day), reading="", day=reading.day,
         site=current_app.config["SITE_NAME"], authority=authority(),

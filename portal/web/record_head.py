@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-from flask_babel import gettext as _
-
 from portal import answers as said
 from portal import dates, indexing, places, sentences, status
 from portal import vocabulary as words
 from portal.sentences import parts, witnesses
-from portal.web import formatting, rows
+from portal.translating import gettext as _
+from portal.web import formatting, rows, trails
+from portal.web.language import path_of
 from portal.web.record_reading import Reading
 from portal.web.voice import lines, word
 
@@ -21,7 +20,7 @@ _FOLLOW_UPS = frozenset({"follow_up", "renewal", "report"})
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """The answers with the last day of the term, as `rows.trail` asks for them."""
+    """The answers with the last day of the term, as `trails.trail` asks for them."""
 
     reading: Reading
 
@@ -44,7 +43,7 @@ def heading(reading: Reading) -> dict[str, Any]:
     return {
         "kind": word(words.TYPES, document["type"]),
         "region_name": rows.region_name(region.code),
-        "region_url": url_for("regions.show", slug=region.slug),
+        "region_url": path_of("regions.show", slug=region.slug),
         "partners": partners,
         "tone": rows.tone(answers.status),
         "glyph": rows.glyph(answers.status, answers.stage),
@@ -57,7 +56,7 @@ def heading(reading: Reading) -> dict[str, Any]:
 
 def definition(kind: str, code: str) -> str:
     """Where a word is defined: its anchor on the page about method."""
-    return url_for("prose.method", _anchor=f"{kind}-{code}")
+    return f"{path_of('prose.method')}#{kind}-{code}"
 
 
 def cells(reading: Reading) -> list[dict[str, Any]]:
@@ -113,7 +112,7 @@ def _since_cell(reading: Reading) -> dict[str, Any]:
 def since(reading: Reading) -> tuple[str, str | None, bool]:
     """What the state is counted from, in words, its date, and whether it began then; else that day only tells of it."""
     answers = reading.answers
-    if answers.status in rows.ENDED:
+    if answers.status in trails.ENDED:
         if answers.ends:
             reckoned = answers.ends_basis in {"computed", "inferred"}
             return _("Ended (computed)") if reckoned else _("Ended on"), answers.ends, True
@@ -145,7 +144,7 @@ def _news_cell(reading: Reading) -> dict[str, Any]:
         kind = beat.kind if beat and beat.kind in {"news", "none", "between"} else "between"
         note = age if kind == "none" else ""
         return {"label": label, "pulse": {"kind": kind, "text": reading.written(answers.last_news)}, "note": note}
-    quiet = "undated" if answers.status in rows.ENDED or not answers.silent_since else "none"
+    quiet = "undated" if answers.status in trails.ENDED or not answers.silent_since else "none"
     note = _lowered(age) if quiet == "none" else beat.text if beat and beat.kind == "report" else ""
     return {"label": label, "pulse": {"kind": quiet, "text": _("Nothing recorded yet")}, "note": note}
 
@@ -188,8 +187,8 @@ def trail(reading: Reading) -> dict[str, Any] | None:
     dots = indexing.card(document)["dots"]
     if not dots:
         return None
-    axis = rows.axis(dates.earliest(dots[0][0]).year - 1, reading.day)
-    drawn = rows.trail(dots, _Answered(reading), reading.day, axis)
+    axis = trails.axis(dates.earliest(dots[0][0]).year - 1, reading.day)
+    drawn = trails.trail(dots, _Answered(reading), reading.day, axis)
     if drawn is None:
         return None
     shown = [(day, plan) for day, plan in dots if plan or dates.earliest(day) <= reading.day]

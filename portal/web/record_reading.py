@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from portal import dates, publications, status
@@ -16,6 +15,7 @@ from portal.publications import Published
 from portal.record import Document
 from portal.sentences import witnesses
 from portal.status import Answers
+from portal.translating import gettext as _
 from portal.web import formatting, rows
 from portal.web.clock import today
 from portal.web.voice import Voice, voice

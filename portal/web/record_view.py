@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import current_app, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import accountability, publications, sentences
 from portal.publications import Published
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import (
     formatting,
     offers,
@@ -23,6 +23,7 @@ from portal.web import (
     record_head,
     replies,
 )
+from portal.web.language import path_of
 from portal.web.record_reading import SHOWN_REVISIONS, Reading, address
 from portal.web.site import public_url
 
@@ -108,7 +109,7 @@ def links(reading: Reading, head: dict[str, Any], text: str) -> dict[str, Any]:
     subject = published.subject
     here = address(published)
     permalink = public_url(address(published, rev=published.number))
-    files = {form: url_for("cooperation.file", subject=subject, form=form) for form in ("json", "csv", "atom", "bib")}
+    files = {form: f"{path_of('catalogue.index')}/{subject}.{form}" for form in ("json", "csv", "atom", "bib")}
     shared = f"{text} {public_url(here)}"
     correction = url_for("prose.correction", hal=here)
     return {

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import dates, places, status, validation, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import NONE_KINDS
+from portal.translating import gettext as _
 from portal.web import formatting, source_files
 from portal.web.language import current_language
 from portal.web.voice import voice

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal import sentences, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import RegionState, Tally
 from portal.sentences import Part
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting, region_facts
 from portal.web.language import current_language
 from portal.web.voice import voice

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from portal import answers, criteria, places, vocabulary
 from portal.places import Region
 from portal.record import Document
 from portal.regional import NONE_KINDS, Overview, RegionState, Tally
+from portal.translating import gettext as _
 from portal.web import formatting, region_facts
 from portal.web.language import current_language
 from portal.web.voice import voice
@@ -101,7 +102,12 @@ def _score_without_records(state: RegionState, about: Document, today: date) -> 
 
 def link(query: Mapping[str, str]) -> str:
     """The list with this query, at its canonical address."""
-    return f"{url_for('catalogue.index')}?{criteria.read(query.items()).query}"
+    return f"{url_for('catalogue.index')}?{_canonical(tuple(query.items()))}"
+
+
+@lru_cache(maxsize=8192)
+def _canonical(pairs: tuple[tuple[str, str], ...]) -> str:
+    return criteria.read(pairs).query
 
 
 def table_row(

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import answers, criteria, dates, folding, listing, places, publications, regional, sentences, vocabulary
 from portal.places import Region
 from portal.regional import Overview, Tally
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import (
     asking,
     definitions,
@@ -28,6 +28,7 @@ from portal.web import (
     region_view,
     replies,
     rows,
+    trails,
 )
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
@@ -47,7 +48,7 @@ LEGEND = ("declared_none", "found_none", "mentioned", "not_reported")
 @pages.page("/daerah")
 def index() -> ResponseReturnValue:
     """The provinces with their numbers; ``q`` finds regions by name."""
-    overview = listing.kept("overview", regional.overview)
+    overview = regional.overview()
     typed = " ".join(criteria.clean(request.args.get("q", ""), LONGEST_NAME).split())
     return render_template(
         "regions/index.html",
@@ -182,7 +183,7 @@ def _rows(narrowing: Mapping[str, str], day: date | None, tally: Tally, without:
     asked = criteria.read({**narrowing, **on_day}.items())
     page = listing.page(listing.matching(asked), ROWS_SHOWN)
     years = [row.start_year for row in page.rows if row.start_year]
-    axis = rows.axis(min(years, default=None), day or today())
+    axis = trails.axis(min(years, default=None), day or today())
     return {
         "rows": [rows.row_view(row, day or today(), axis, query) for row in page.rows if row.region != without],
         "total": page.total,

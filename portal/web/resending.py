@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
 from portal.terms import N_
+from portal.translating import gettext as _
 from portal.web import access
 
 # Forms that are never offered again: passwords and codes, and acts on other people's accounts.

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
-from portal import exports, listing, places, selecting, vocabulary
+from portal import exports, listing, places, selecting, streaming, vocabulary
 from portal.criteria import SORTS, Criteria
 from portal.listing import Matches, Page, Row
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import finding, formatting
-from portal.web.language import current_language
-from portal.web.rows import Axis, RowView, axis, row_view
+from portal.web.language import current_language, path_of
+from portal.web.rows import RowView, row_view
+from portal.web.trails import Axis, axis
 
 MOST_IN_TITLE = 3
 AROUND = 2  # pages named before and after the current one
@@ -75,10 +74,9 @@ class ListingView:
     reset_form: bool = False
 
 
-def address(criteria: Criteria, endpoint: str = "catalogue.index", **values: Any) -> str:
+def address(criteria: Criteria, endpoint: str = "catalogue.index", **values: str) -> str:
     """The canonical address of what is asked for, as a page or an export."""
-    base = url_for(endpoint, **values)
-    return f"{base}?{criteria.query}" if criteria.query else base
+    return _with_query(criteria.query, path_of(endpoint, **values))
 
 
 def listing_view(matches: Matches, page: Page, today: date) -> ListingView:
@@ -92,7 +90,7 @@ def listing_view(matches: Matches, page: Page, today: date) -> ListingView:
     sort = DEFAULT if not criteria.one("urut") else criteria.sort
     why_empty, drops = ("", []) if page.total else _nothing_found(matches)
     return ListingView(
-        action=url_for("catalogue.index"),
+        action=path_of("catalogue.index"),
         title=title if page.number == 1 else _("%(title)s (page %(n)s)", title=title, n=page.number),
         description=_described(title, matches.day),
         indexed=_indexed(criteria, page.total),
@@ -211,8 +209,8 @@ def chips(criteria: Criteria) -> list[dict[str, str]]:
     return found
 
 
-def _with_query(query: str) -> str:
-    base = url_for("catalogue.index")
+def _with_query(query: str, base: str = "") -> str:
+    base = base or path_of("catalogue.index")
     return f"{base}?{query}" if query else base
 
 
@@ -229,22 +227,26 @@ def _pager(criteria: Criteria, page: Page) -> dict[str, Any] | None:
     size = -(-page.total // page.pages) if page.number == page.pages else len(page.rows)
     first = page.total - len(page.rows) + 1 if page.number == page.pages else (page.number - 1) * size + 1
     span = {"first": formatting.number(first), "last": formatting.number(first + len(page.rows) - 1)}
+    start = address(criteria.without())
     shown = {1, page.pages, *range(page.number - AROUND, page.number + AROUND + 1)} & set(range(1, page.pages + 1))
     links: list[dict[str, Any]] = []
     for number in sorted(shown):
         if links and number > links[-1]["n"] + 1:
             links.append({"gap": True, "n": number - 1})
-        links.append({"n": number, "url": _page_url(criteria, number), "current": number == page.number, "gap": False})
+        links.append({"n": number, "url": _page_url(start, number), "current": number == page.number, "gap": False})
     return {
         "text": _("%(first)s–%(last)s of %(total)s", total=formatting.number(page.total), **span),
         "pages": links,
-        "previous": _page_url(criteria, page.number - 1) if page.number > 1 else "",
-        "next": _page_url(criteria, page.number + 1) if page.number < page.pages else "",
+        "previous": _page_url(start, page.number - 1) if page.number > 1 else "",
+        "next": _page_url(start, page.number + 1) if page.number < page.pages else "",
     }
 
 
-def _page_url(criteria: Criteria, number: int) -> str:
-    return address(criteria.having("hal", str(number)))
+def _page_url(first: str, number: int) -> str:
+    """A page's address from that of the first; its number stands last in every query (`criteria.FILTERS`)."""
+    if number == 1:
+        return first
+    return f"{first}{'&' if '?' in first else '?'}hal={number}"
 
 
 def _other_view(criteria: Criteria) -> dict[str, str]:
@@ -257,7 +259,7 @@ def _exports(criteria: Criteria, total: int) -> list[dict[str, Any]]:
     plain = criteria.without("tampilan")
     links = []
     for name, one in exports.FORMATS.items():
-        count = min(total, listing.NEWEST) if one.newest else total
+        count = min(total, streaming.NEWEST) if one.newest else total
         label = EXPORT_LABELS[name](count) if name in EXPORT_LABELS else _(one.label)
         url = address(plain, "catalogue.export", format=one.extension)
         links.append({"label": label, "url": url, "download": not one.newest})
@@ -323,7 +325,7 @@ def _drops(matches: Matches) -> list[dict[str, str]]:
         label = _("without “%(filter)s: %(value)s”", filter=drop.label, value=drop.text)
         note = ngettext("%(num)s cooperation", "%(num)s cooperations", drop.total)
         links.append({"label": label, "note": note, "url": _with_query(drop.query)})
-    return [*links, {"label": _("Tell us of a cooperation that is missing"), "url": url_for("prose.correction")}]
+    return [*links, {"label": _("Tell us of a cooperation that is missing"), "url": path_of("prose.correction")}]
 
 
 def _reading(matches: Matches, today: date) -> dict[str, Any] | None:

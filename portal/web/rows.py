@@ -1,28 +1,25 @@
-"""How does a record look in a list? Its names, mark, tag, pulse and trail, in words of this request's language."""
+"""How does a record look in a list? Its names, mark, tag and pulse, in words of this request's language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
-
-from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import answers, dates, places, status, vocabulary
 from portal.sentences import parts, witnesses
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting
-from portal.web.language import current_language
+from portal.web.language import current_language, path_of
+from portal.web.trails import ENDED, Axis, TrailView, trail
 from portal.web.voice import listed
 
 FIELDS_SHOWN = 3
-ENDED = frozenset({"completed", "expired", "ended", "terminated", "discontinued"})
 SHOWN_MARKS = ("disputed", "unverified", "under_clarification")
-LEFT, RIGHT = 1.0, 99.0
-YEAR = 365.2425
 
 # The mark of a record without follow-up is that of the milestone it got to.
 STAGE_GLYPHS = {
@@ -72,53 +69,6 @@ class PulseView:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """The time that all trails of a page share: from the first day of a year to a day."""
-
-    first_year: int
-    today: date
-
-    def place(self, day: date) -> float:
-        """Where a day stands, in per cent of the width."""
-        start = date(self.first_year, 1, 1)
-        length = max((self.today - start).days, 1)
-        return round(min(max(LEFT + (RIGHT - LEFT) * (day - start).days / length, LEFT), RIGHT), 1)
-
-    @property
-    def year_width(self) -> float:
-        """Twelve months, in per cent of the width."""
-        return (RIGHT - LEFT) * YEAR / max((self.today - date(self.first_year, 1, 1)).days, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A dated act on the trail; hollow when only planned."""
-
-    x: float
-    plan: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A part of the trail; ``cls``: on way end (thick), empty for a gap."""
-
-    x1: float
-    x2: float
-    cls: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TrailView:
-    """The life of a record as a line; ``cap`` is where it ended."""
-
-    label: str
-    dots: tuple[Dot, ...]
-    spans: tuple[Stretch, ...]
-    gaps: tuple[Stretch, ...]
-    cap: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class RowView:
     """What `components/records.html` draws as a row."""
 
@@ -134,45 +84,47 @@ class RowView:
     meta: tuple[str, ...]
     pulse: PulseView | None
     trail: TrailView | None
-    note: str
-
-
-def axis(first_year: int | None, today: date) -> Axis:
-    """The shared axis of a page; at least five years long, so that a young list does not look like an old one."""
-    return Axis(max(min(first_year or today.year, today.year - 5), 1), today)
+    note: str = ""
+    overlays: tuple[str, ...] = ()
+    id: str = ""
+    lang: str = ""
 
 
 def row_view(row: Any, today: date, axis: Axis, query: str = "") -> RowView:
     """A row of `listing` as the templates draw it; ``query`` is carried into the address (``?pada=…``)."""
     card = row.card
-    beat = pulse(row, today)
+    beat, look = pulse(row, today), tone(row.status)
     return RowView(
         ref=row.subject,
         url=f"{record_path(row.subject, card['slug'])}{query}",
         region_name=region_name(row.region),
         partners=partners(card["partners"]),
-        tone=tone(row.status),
+        tone=look,
         glyph=glyph(row.status, row.stage),
         broken=broken(row, beat),
         status_label=status_label(row.status, row.validity),
-        stale="stale" in row.overlays and tone(row.status) == "go",
+        stale=look == "go" and "stale" in row.overlays,
         meta=meta(row),
         pulse=beat,
         trail=trail(card["dots"], row, today, axis),
-        note=note(row),
     )
 
 
 def record_path(subject: str, slug: str) -> str:
     """The address of a record's page."""
-    return f"{url_for('catalogue.index')}/{subject}-{slug}"
+    return f"{path_of('catalogue.index')}/{subject}-{slug}"
 
 
 def region_name(code: str) -> str:
     """A region's name in lists: ``Kab. Boyolali``; ``DKI Jakarta`` where the official name is too long."""
+    return _region_name(code, current_language())
+
+
+@lru_cache(maxsize=2048)
+def _region_name(code: str, language: str) -> str:
     region = places.regions()[code]
     long = region.level == "province" and region.short_name != region.name
-    return region.short_name if long else region.headed(current_language())
+    return region.short_name if long else region.headed(language)
 
 
 def partners(listed: Sequence[dict[str, Any]]) -> str:
@@ -334,59 +286,14 @@ def fields(codes: Sequence[str], reason: str = "") -> str:
     """At most three sectors in a line; the whole list stands on the record's page."""
     if not codes:
         return _("Sector not stated by the source") if reason else ""
+    return _fields(tuple(codes), current_language())
+
+
+@lru_cache(maxsize=2048)
+def _fields(codes: tuple[str, ...], _language: str) -> str:
     words = [str(_(vocabulary.SECTORS[code].label)) for code in codes[:FIELDS_SHOWN]]
     if len(codes) > FIELDS_SHOWN:
         rest = vocabulary.SECTORS["other"].label
         words.append(str(_(rest)))
     text = listed(words)
     return text[:1].upper() + text[1:]
-
-
-def trail(dots: Iterable[Sequence[Any]], answered: Any, today: date, axis: Axis) -> TrailView | None:
-    """The trail of a record: dots for dated acts, thick for a year after each, dashes where nothing is recorded.
-
-    ``dots`` are ``[partial date, planned]`` in order; ``answered`` is a row of the listing, or the answers. Without a
-    date there is no trail.
-    """
-    known = [(str(when), bool(plan)) for when, plan in dots if plan or dates.earliest(when) <= today]
-    if not known:
-        return None
-    over = answered.status in ENDED
-    ends: date | None = getattr(answered, "ends_day", None)
-    last = axis.place(dates.earliest(known[-1][0]))
-    finish = RIGHT if not over else axis.place(ends) if ends and ends <= today else last
-    thick = "on" if tone(answered.status) in {"go", "done", "stop"} else "way"
-    places_ = [axis.place(dates.earliest(when)) for when, _plan in known]
-    spans, gaps = _stretches(sorted(places_), finish, axis.year_width, thick)
-    return TrailView(
-        label=_trail_label(known, answered, ends if over else None),
-        dots=tuple(Dot(x, plan) for x, (_when, plan) in zip(places_, known, strict=True)),
-        spans=spans,
-        gaps=gaps,
-        cap=max(finish, last) if over else None,
-    )
-
-
-def _stretches(
-    starts: list[float], finish: float, width: float, cls: str
-) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-    spans, gaps = [], []
-    for start, following in zip(starts, [*starts[1:], finish], strict=True):
-        end = round(min(start + width, max(following, start)), 1)
-        if end > start:
-            spans.append(Stretch(start, end, cls))
-        if following > end:
-            gaps.append(Stretch(end, following))
-    return tuple(spans), tuple(gaps)
-
-
-def _trail_label(known: Sequence[tuple[str, bool]], answered: Any, ends: date | None) -> str:
-    done = ", ".join(formatting.written(when) for when, plan in known if not plan)
-    planned = ", ".join(formatting.written(when) for when, plan in known if plan)
-    words = [_("recorded %(days)s", days=done)] if done else []
-    words += [_("planned %(days)s", days=planned)] if planned else []
-    if ends is not None:
-        words.append(_("ended %(day)s", day=formatting.written(ends)))
-    elif answered.status not in ENDED and answered.news == "tanpa" and answered.silent_since:
-        words.append(_("no news since %(day)s", day=formatting.written(answered.silent_since)))
-    return _("Trail: %(events)s", events="; ".join(words))

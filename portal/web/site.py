@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal import config, permissions, places
 from portal.models import Account
 from portal.terms import N_
+from portal.translating import gettext as _
 from portal.web import access
 from portal.web.assets import asset
-from portal.web.language import current_language, in_language
+from portal.web.language import current_language, in_language, path_of
 
 # The main navigation: label, endpoint; the blueprint's name tells which item is current.
 NAVIGATION = (
@@ -76,7 +76,12 @@ class Site:
     """The site as templates see it; everything is worked out when asked for."""
 
     asset = staticmethod(asset)
-    url = staticmethod(url_for)
+
+    @staticmethod
+    def url(endpoint: str, **values: Any) -> str:
+        """The address of a page of ours."""
+        return url_for(endpoint, **values) if values else path_of(endpoint)
+
     public_url = staticmethod(public_url)
 
     @property
@@ -94,7 +99,7 @@ class Site:
     @property
     def nav(self) -> list[Link]:
         here = request.endpoint or ""
-        return [Link(_(label), url_for(endpoint), _is_current(here, endpoint)) for label, endpoint in NAVIGATION]
+        return [Link(_(label), path_of(endpoint), _is_current(here, endpoint)) for label, endpoint in NAVIGATION]
 
     @property
     def account(self) -> Account | None:
@@ -121,7 +126,7 @@ class Site:
     @property
     def footer(self) -> list[tuple[str, list[Link]]]:
         return [
-            (_(title), [Link(_(label), url_for(endpoint), False) for label, endpoint in links])
+            (_(title), [Link(_(label), path_of(endpoint), False) for label, endpoint in links])
             for title, links in FOOTER
         ]
 

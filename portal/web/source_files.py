@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from portal import evidence
 from portal.extensions import db
 from portal.models import Evidence
 from portal.record import Document
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.validation import is_safe_url
 from portal.web import formatting
 from portal.web.language import current_language

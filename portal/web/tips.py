@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal import corrections, desk, places, translating
 from portal.corrections import Unfinished
@@ -17,6 +15,8 @@ from portal.editorial import NotThere, Outdated
 from portal.extensions import db, today
 from portal.models import Tip
 from portal.terms import N_
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting
 from portal.web.access import needs, own_account
 from portal.web.language import Pages

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from portal import dates, places
 from portal.sentences import parts
 from portal.terms import Term
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import formatting
 from portal.web.language import current_language
 

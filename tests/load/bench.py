@@ -1,88 +1,113 @@
-"""What does a page cost? Measures the real server over many records, beside a page that costs nothing.
+"""What does a page cost, at ten thousand records and at a million? The portal beside others, on one machine.
 
-    python tests/load/bench.py --records 10000
-    python tests/load/bench.py --records 10000 --database postgresql://… --encoding br
+    python tests/load/bench.py                                    # 10 000 records, everything; 10 minutes
+    python tests/load/bench.py --quick                            # 1 000 records, few rounds; a minute
+    python tests/load/bench.py --records 1000000 --folder FOLDER  # the folder is kept, and used again if it is there
+    python tests/load/bench.py --folder FOLDER --parts pages alone --peers none --postgres none --rounds 50
 
-The same waitress serves the portal and, in a second process, a constant page of 20 KB. Requests to both are
-interleaved, so that whatever else the machine does falls on all alike. Time is that of the whole answer; CPU is what
-the server's threads ran (Linux: /proc/<pid>/task/*/schedstat, to the nanosecond). No filter is asked for twice.
+Measured are the portal on SQLite and PostgreSQL, a constant page of 20 KB on the same kind of server, and the same
+records in a naive ORM listing, in Django with django-filter, and in Datasette. Every server is a process of its own;
+their requests come one after the other, in an order drawn anew for each round, so that whatever else the machine does
+falls on all alike. Times are those of whole answers, CPU is that of the server's processes, its PostgreSQL included.
+
+What is measured: pages (all servers, interleaved), alone (the portal by itself: the p95 of nothing else running),
+occasions (start, export, publication, two workers), upkeep (rebuild, assess, verify).
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
-import os
+import json
 import random
-import socket
-import statistics
-import subprocess
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-FRAGMENT = {"HX-Request": "true"}
-CONSTANT = "constant page, 20 KB"
-Ask = tuple[str, dict[str, str]]
+from tests.load import asking, copying, occasions, serving, tabling  # noqa: E402
+from tests.load.asking import CONSTANT, REMEMBERED, UNCHANGED, Asker, Asks, Field  # noqa: E402
+from tests.load.generate import FIRST_NUMBER, Maker  # noqa: E402
+from tests.load.measuring import Answer, NoAnswer, Server, last_line, memory  # noqa: E402
+from tests.load.serving import Database, Portal  # noqa: E402
+from tests.load.tabling import Report  # noqa: E402
+
+PARTS = ("pages", "alone", "occasions", "upkeep")
+SQLITE, POSTGRESQL = "portal, SQLite", "portal, PostgreSQL"
+CONSTANTS = 3  # constant pages a round
+LEAST = 3  # answers of each kind, however long a peer takes
+WARM = 3  # rounds that do not count
+# What is published once more; no record page of these is asked for, since it changes its address.
+SUBJECTS = [f"KS-{FIRST_NUMBER + place}" for place in range(occasions.PUBLICATIONS)]
+PAGE = "/kerja-sama"  # whose 304 and whose kept answer are measured
 
 
-def main() -> None:
-    """Prepare the database, start both servers, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--records", type=int, default=10_000, help="made records beside the first ones")
-    parser.add_argument("--rounds", type=int, default=150, help="requests of each kind")
-    parser.add_argument("--database", default="", help="SQLAlchemy address; default: a new SQLite file")
-    parser.add_argument("--folder", default="", help="instance folder to keep and use again")
+def arguments() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=0, help="made records beside the first ones; default 10 000")
+    parser.add_argument("--folder", default="", help="instance folder to keep and use again; FOLDER-bench lies beside")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--postgres", default="auto", help="auto: a server of its own; none; or an address")
+    parser.add_argument("--peers", nargs="+", choices=[*serving.NAMES, "none"], default=list(serving.NAMES))
+    parser.add_argument("--rounds", type=int, default=0, help="requests of each kind to the portal; default 150")
+    parser.add_argument("--peer-rounds", type=int, default=0, help="the same for each peer; default 30")
+    parser.add_argument("--peer-seconds", type=float, default=240, help="after which a peer is asked no more")
+    parser.add_argument("--starts", type=int, default=3, help="cold starts")
     parser.add_argument("--encoding", default="identity", help="Accept-Encoding of the requests")
-    parser.add_argument("--constant", type=int, default=0, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.constant:
-        serve_constant(options.constant)
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.folder or scratch
-        settings = {"INSTANCE_PATH": folder, "DATABASE_URL": options.database}
-        slugs = prepare(settings, options.records)
-        environment = {f"PORTAL_{name}": value for name, value in {**settings, "RATE_LIMIT": ""}.items() if value}
-        environment["PORTAL_RATE_LIMIT"] = ""
-        own = ["-c", "from portal.cli import main; main()", "serve", "--port"]
-        with server(own, environment) as portal, server([__file__, "--constant"], {}) as constant:
-            report(measure(portal, constant, slugs, options.rounds, options.encoding))
+    parser.add_argument("--seed", type=int, default=3, help="of the questions")
+    parser.add_argument("--quick", action="store_true", help="1 000 records, 20 rounds, 4 of the peers, no upkeep")
+    parser.add_argument("--markdown", type=Path, help="file for the tables")
+    parser.add_argument("--json", type=Path, help="file for all numbers")
+    return parser
 
 
-def prepare(settings: dict[str, str], count: int) -> list[str]:
-    """Fill the database unless it is filled; the addresses of its records."""
-    from sqlalchemy import func, select
+def options(given: list[str] | None = None) -> argparse.Namespace:
+    """What is asked for, with what is not said filled in."""
+    asked = arguments().parse_args(given)
+    quick = asked.quick
+    asked.records = asked.records or (1000 if quick else 10_000)
+    asked.rounds = asked.rounds or (20 if quick else 150)
+    asked.peer_rounds = min(asked.rounds, asked.peer_rounds or (4 if quick else 30))
+    asked.peers = [serving.NAMES[name] for name in asked.peers if name != "none"]
+    if quick and asked.parts is PARTS:
+        asked.parts = PARTS[:-1]
+    return asked
 
-    from portal import create_app, editorial, listing
-    from portal.cli import prepare as first
-    from portal.criteria import Criteria
-    from portal.extensions import db, reading
-    from portal.ledger import Author
-    from portal.models import Revision
-    from tests.load.generate import Maker
 
-    app = create_app({**settings, "STATEMENT_SECONDS": 0})
-    first(app)
-    with app.app_context():
-        there = db.session.execute(select(func.count()).where(Revision.subject >= "KS-10001")).scalar_one()
-        db.session.rollback()
-        if there < count:
-            started = time.perf_counter()
-            editorial.publish_all("cooperation", Maker().documents(count), Author("initial_import"), progress=progress)
-            say(f"{count} records made in {time.perf_counter() - started:.0f} s")
-        with reading():
-            rows = listing.page(listing.matching(Criteria()), 2000).rows
-            db.session.remove()
-        db.engine.dispose()
-    return [f"{row.subject}-{row.card['slug']}" for row in rows]
+def main(given: list[str] | None = None) -> int:
+    """Prepare, measure, tell; 1 where anything went wrong."""
+    asked = options(given)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is ended
+    with ExitStack() as stack:
+        if asked.folder:
+            instance = Path(asked.folder).resolve()
+        else:
+            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+            scratch.chmod(0o755)  # PostgreSQL runs as another account
+            instance = scratch / "instance"
+        beside = instance.with_name(f"{instance.name}-bench")
+        beside.mkdir(parents=True, exist_ok=True)
+        try:
+            report = Run(asked, instance, beside, stack).all()
+        except NoAnswer as problem:
+            say(f"bench: {problem}")
+            return 1
+    text = report.markdown()
+    say(text)
+    if asked.markdown:
+        asked.markdown.write_text(text)
+    if asked.json:
+        asked.json.write_text(json.dumps(report.json(), indent=1, ensure_ascii=False))
+    return 1 if report.told else 0
 
 
 def say(line: str) -> None:
@@ -91,152 +116,227 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def progress(done: int) -> None:
-    """Say now and then how far it is."""
-    if done % 5000 == 0:
-        say(f"  {done} records")
+def prepare(settings: Mapping[str, str], wanted: int) -> None:
+    """Fill the SQLite file unless it is filled."""
+    from sqlalchemy import func, select
+
+    from portal import create_app, editorial
+    from portal.cli import prepare as first
+    from portal.extensions import db
+    from portal.ledger import Author
+    from portal.models import Version
+
+    app = create_app({**settings, "STATEMENT_SECONDS": 0})
+    first(app)
+    with app.app_context():
+        made = select(func.count()).where(Version.current, Version.record_number >= FIRST_NUMBER)
+        there = db.session.execute(made).scalar_one()
+        db.session.rollback()
+        if there == 0:
+            started = time.perf_counter()
+            told = _Progress(wanted)
+            editorial.publish_all("cooperation", Maker().documents(wanted), Author("initial_import"), progress=told)
+            took = time.perf_counter() - started
+            say(f"{wanted} records made in {took:.0f} s, {wanted / took:.0f} a second")
+        elif there != wanted:
+            say(f"the folder holds {there} made records; they are measured")
+        db.session.remove()
+        db.engine.dispose()
 
 
-def serve_constant(port: int) -> None:
-    """A page that costs nothing but the server itself."""
-    from flask import Flask
-    from waitress import serve
+class _Progress:
+    """Says now and then how far it is."""
 
-    app = Flask("constant")
-    page = "<!doctype html><title>x</title>" + "<p>0123456789</p>" * 1200
+    def __init__(self, whole: int) -> None:
+        self.whole, self.tenth = whole, 0
 
-    @app.get("/")
-    def index() -> str:
-        return page
-
-    serve(app, host="127.0.0.1", port=port, threads=4, ident=None)
+    def __call__(self, done: int) -> None:
+        if done * 10 // self.whole > self.tenth:
+            self.tenth = done * 10 // self.whole
+            say(f"  {done} records")
 
 
-class Server:
-    """A running server: where it listens and what it has used."""
+@dataclass(slots=True)
+class Asked:
+    """A server with its questions; a peer is asked in fewer rounds, and no more once it took too long."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
-        self.process, self.port = process, port
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    server: Server
+    asks: Asks
+    times: int
+    most_seconds: float = float("inf")
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    spent: float = 0.0
 
-    def used(self) -> float:
-        """CPU time of all its threads so far, in milliseconds."""
-        total = 0
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
-        return total / 1e6
-
-    def get(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Ask once, on a connection that stays open."""
-        self.connection.request("GET", path, headers=headers)
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
+    def is_due(self, place: int, rounds: int) -> bool:
+        """Is it asked in this round?"""
+        enough = self.spent > self.most_seconds and all(len(found) >= LEAST for found in self.answers.values())
+        return not enough and place * self.times // rounds != (place + 1) * self.times // rounds
 
 
-@contextmanager
-def server(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
-    """A server of its own process, up and answering."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, *command, str(port)], cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit("a server does not come up") from None
-                time.sleep(0.1)
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.wait(10)
+@dataclass(slots=True)
+class Run:
+    """One run: what is asked for, where the files lie, what is started, what is found."""
 
+    asked: argparse.Namespace
+    instance: Path
+    beside: Path
+    stack: ExitStack
+    report: Report = field(init=False)
+    ground: Field = field(init=False)
+    portals: dict[str, Portal] = field(default_factory=dict)
 
-def asks(slugs: list[str], rand: random.Random) -> dict[str, Callable[[], Ask]]:
-    """What is asked of the portal, each time anew."""
-    from portal import answers, places, vocabulary
+    def all(self) -> Report:
+        """Every part that is asked for, one after the other."""
+        self.prepare()
+        parts: dict[str, Callable[[], None]] = {
+            "pages": self.pages, "alone": self.alone, "occasions": self.occasions, "upkeep": self.upkeep
+        }  # fmt: skip
+        for name, part in parts.items():
+            if name in self.asked.parts:
+                started = time.perf_counter()
+                with self.telling(name):
+                    part()
+                say(f"{name}: {time.perf_counter() - started:.0f} s")
+        return self.report
 
-    choices = {
-        "status": list(answers.STATUSES),
-        "kabar": list(answers.NEWS),
-        "prov": [region.code for region in places.provinces()],
-        "negara": ["JP", "CN", "KR", "AU", "NL", "US", "DE", "MY", "SG", "TW"],
-        "mitra": list(vocabulary.FOREIGN_KINDS),
-        "jenis": list(vocabulary.TYPES),
-        "bidang": list(vocabulary.SECTORS),
-        "bukti": list(vocabulary.GRADES),
-    }
-    words = (
-        "kota jawa barat ternak pelatihan guru dairy health museum contoh surabaya medan japan belanda sister".split()
-    )
-    seen: set[str] = set()
+    @contextmanager
+    def telling(self, what: str) -> Iterator[None]:
+        """What goes wrong is told, and the rest goes on."""
+        try:
+            yield
+        except NoAnswer as problem:
+            self.tell(what, str(problem))
+        except Exception as problem:  # what was measured before is worth more than a clean end
+            self.tell(what, repr(problem))
 
-    def filters(most: int) -> list[tuple[str, str]]:
-        while True:
-            names = rand.sample(sorted(choices), rand.randint(1, most))
-            pairs = [(name, value) for name in names for value in rand.sample(choices[name], rand.randint(1, 2))]
-            if rand.random() < 0.3:
-                pairs.append(("dari", str(rand.randint(1990, 2024))))
-            query = urlencode(sorted(pairs))
-            if query not in seen:
-                seen.add(query)
-                return pairs
+    def tell(self, what: str, problem: str) -> None:
+        """Note what went wrong; the first problem of its kind says enough."""
+        if not any(line.startswith(f"{what}: ") for line in self.report.told):
+            self.report.told.append(f"{what}: {problem}")
+            say(self.report.told[-1])
 
-    def results(pairs: list[tuple[str, str]]) -> str:
-        return f"/kerja-sama?{urlencode(pairs)}"
+    def prepare(self) -> None:
+        """The databases, and what there is to ask for."""
+        from portal.extensions import sqlite_driver
 
-    return {
-        "front page": lambda: ("/", {}),
-        "listing, first page": lambda: ("/kerja-sama", {}),
-        "fragment, new filters": lambda: (results(filters(3)), FRAGMENT),
-        "fragment, words + filter": lambda: (
-            results([("q", " ".join(rand.sample(words, rand.randint(1, 2)))), *filters(1)]),
-            FRAGMENT,
-        ),
-        "fragment, deep page": lambda: (results([("hal", str(rand.randint(2, max(2, len(slugs) // 25))))]), FRAGMENT),
-        "record": lambda: (f"/kerja-sama/{rand.choice(slugs)}", {}),
-    }
+        driver, source = sqlite_driver(), self.instance / "portal.sqlite"
+        self.portals[SQLITE] = serving.portal(SQLITE, self.instance)
+        prepare(self.portals[SQLITE].settings, self.asked.records)
+        if self.asked.peers and not (self.beside / "peers.db").is_file():
+            say("peers: copying the records")
+            copying.flat(source, self.beside / "peers.db", driver)
+        total, version = copying.count(source, driver), ""
+        if self.asked.postgres != "none":
+            database = Database(self.asked.postgres, self.beside / "postgres")
+            self.stack.callback(database.stop)
+            folder = self.beside / "instance-postgres"
+            self.portals[POSTGRESQL] = serving.portal(POSTGRESQL, folder, database.address, database.beside)
+            database.fill(self.portals[POSTGRESQL], source, driver, say)
+            version = database.version()
+        numbers = range(FIRST_NUMBER + occasions.PUBLICATIONS, FIRST_NUMBER + total)
+        some = random.Random(self.asked.seed).sample(numbers, min(len(numbers), self.asked.rounds * 6 + 20))
+        self.ground = asking.field(list(copying.sample(source, driver, some)), total)
+        self.report = Report(total, list(self.portals), tabling.machine(version), tabling.today())
 
+    def pages(self) -> None:
+        """Everything interleaved; then the memory of all."""
+        with ExitStack() as up:
+            constant = up.enter_context(serving.constant(self.beside))
+            servers = {CONSTANT: Asked(constant, {CONSTANT: lambda: ("/", {})}, self.asked.rounds)}
+            servers |= self.started(up, 0)
+            for place, name in enumerate(self.asked.peers, start=1):
+                with self.telling(name):
+                    start, asks = serving.peer(name, self.beside)
+                    asker = Asker(self.ground, self.asked.seed + 10 * place)
+                    peer = Asked(
+                        up.enter_context(start()), asks(asker), self.asked.peer_rounds, self.asked.peer_seconds
+                    )
+                    servers[name] = peer
+            self.report.together = self.measured(servers)
+            self.report.memory = {name: memory(one.server.pid) for name, one in servers.items()}
 
-Measured = dict[str, list[tuple[float, float, int]]]
+    def alone(self) -> None:
+        """Each portal with nothing else running."""
+        for name in self.portals:
+            with ExitStack() as up:
+                self.report.alone |= self.measured(self.started(up, 1, name))
 
+    def started(self, up: ExitStack, turn: int, *names: str) -> dict[str, Asked]:
+        """Portals that run, with questions that no other turn asks."""
+        found = {}
+        for place, name in enumerate(names or self.portals):
+            running = up.enter_context(self.portals[name].start(self.beside))
+            asks = {**asking.of_portal(Asker(self.ground, self.asked.seed + 100 * (turn + 1) + place))}
+            found[name] = Asked(running, asks | self.again(name, running), self.asked.rounds)
+        return found
 
-def measure(portal: Server, constant: Server, slugs: list[str], rounds: int, encoding: str) -> Measured:
-    """Milliseconds, CPU milliseconds and bytes of every request, by kind."""
-    kinds = asks(slugs, random.Random(3))
-    found: Measured = {CONSTANT: [], **{name: [] for name in kinds}}
-    for place in range(-3, rounds):  # the first three warm up
-        for name in found:
-            path, headers = kinds[name]() if name in kinds else ("/", {})
-            where = portal if name in kinds else constant
-            before, started = where.used(), time.perf_counter()
-            status, body = where.get(path, {**headers, "Accept-Encoding": encoding})
-            took = (time.perf_counter() - started) * 1000
-            if status != 200:
-                raise SystemExit(f"{path}: {status}")
-            if place >= 0:
-                found[name].append((took, where.used() - before, len(body)))
-    return found
+    def again(self, name: str, running: Server) -> Asks:
+        """Questions about an answer that was given before: is it still the same, and what is it?"""
+        language = {"Accept-Encoding": self.asked.encoding}
+        tag = running.get(PAGE, language).headers.get("etag")
+        if not tag:
+            self.tell(name, f"{PAGE} has no ETag, so that there is no 304 to measure")
+            return {}
+        return {UNCHANGED: lambda: (PAGE, {"If-None-Match": tag}), REMEMBERED: lambda: (PAGE, {})}
 
+    def measured(self, servers: Mapping[str, Asked]) -> dict[str, dict[str, tabling.Line]]:
+        """All rounds, and what they come to."""
+        rand, rounds = random.Random(self.asked.seed), self.asked.rounds
+        for place in range(-WARM, rounds):
+            due = [
+                (name, kind)
+                for name, one in servers.items()
+                for kind in one.asks
+                if (place == -1 if one.times < rounds and place < 0 else place < 0 or one.is_due(place, rounds))
+            ]
+            due += [(CONSTANT, CONSTANT)] * (CONSTANTS - 1) if CONSTANT in servers else []
+            rand.shuffle(due)
+            for name, kind in due:
+                self.ask(name, servers[name], kind, counts=place >= 0)
+        return {
+            name: {kind: tabling.line(one.answers[kind]) for kind in one.asks if one.answers.get(kind)}
+            for name, one in servers.items()
+        }
 
-def report(found: Measured) -> None:
-    """A table, each line beside the constant page."""
-    base = statistics.median(took for took, _, _ in found[CONSTANT])
-    base_cpu = statistics.median(cpu for _, cpu, _ in found[CONSTANT])
-    say(f"{'':28}{'median':>9}{'p95':>9}{'ratio':>7}{'CPU':>9}{'ratio':>7}{'KB':>7}")
-    for name, lines in found.items():
-        times, cpus = sorted(took for took, _, _ in lines), [cpu for _, cpu, _ in lines]
-        middle, cpu = statistics.median(times), statistics.median(cpus)
-        late = times[int(len(times) * 0.95)]
-        size = statistics.median(size for _, _, size in lines) / 1000
-        say(f"{name:28}{middle:7.2f}ms{late:7.2f}ms{middle / base:7.1f}{cpu:7.2f}ms{cpu / base_cpu:7.1f}{size:7.1f}")
+    def ask(self, name: str, one: Asked, kind: str, counts: bool) -> None:
+        """One request; an answer that is none is told and does not count."""
+        path, headers = one.asks[kind]()
+        wanted = 304 if kind == UNCHANGED else 200
+        with self.telling(f"{name}, {kind}"):
+            answer = one.server.get(path, {**headers, "Accept-Encoding": self.asked.encoding})
+            if answer.status != wanted:
+                said = f", {last_line(one.server.log)}" if answer.status >= 500 else ""
+                raise NoAnswer(f"{path}: {answer.status}{said}")
+            if counts:
+                one.answers.setdefault(kind, []).append(answer)
+                one.spent += answer.took / 1000
+
+    def occasions(self) -> None:
+        """What happens once in a while, on each database."""
+        for name, one in self.portals.items():
+            with self.telling(name):
+                self.report.figures.append(occasions.cold(name, partial(one.start, self.beside), self.asked.starts))
+                with one.start(self.beside) as first, one.start(self.beside) as second:
+                    self.load(first, second)
+                    self.report.figures.append(occasions.both(name, [first, second]))
+                    self.report.figures += occasions.export(name, first)
+                    self.report.figures += occasions.visible(name, [first, second], one.settings, SUBJECTS)
+
+    def load(self, *servers: Server) -> None:
+        """Some of every kind of page for each of some workers."""
+        for place, running in enumerate(servers):
+            asks = asking.of_portal(Asker(self.ground, self.asked.seed + 1000 + place))
+            for _ in range(min(self.asked.rounds, 50)):
+                for ask in asks.values():
+                    running.get(*ask())
+
+    def upkeep(self) -> None:
+        """The commands, on each database, while nothing serves it."""
+        for name, one in self.portals.items():
+            with self.telling(name):
+                log: Any = self.beside / "upkeep.log"
+                self.report.figures += occasions.upkeep(name, one.environment, log)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

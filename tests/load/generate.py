@@ -28,6 +28,9 @@ WORDS_EN = (
     "fisheries port public transport spatial planning disaster scholarship language sport youth museum library hospital"
 ).split()
 JOINS_ID, JOINS_EN = ("untuk", "dan", "dengan", "di", "bagi"), ("for", "and", "with", "in", "of")
+FOREIGN_KINDS = [code for code in vocabulary.FOREIGN_KINDS if code != "country_only"]
+FOREIGN_WEIGHTS = [50, 5, 5, 8, 6, 4, 8, 8, 4, 2]
+RECORDS_OF_A_PARTNER = 4
 STEPS = tuple(vocabulary.MILESTONES)
 
 
@@ -43,6 +46,7 @@ class Maker:
         self.countries = [*FREQUENT, *others]
         likely = [30 / (place + 1) for place in range(len(FREQUENT))] + [0.05] * len(others)
         self.country_weights = list(accumulate(likely))
+        self.partners: list[tuple[str, str]] = []  # country and kind
 
     def documents(self, count: int) -> Iterator[dict[str, Any]]:
         """``count`` documents, numbered from `FIRST_NUMBER`."""
@@ -53,8 +57,9 @@ class Maker:
         """One cooperation."""
         rand = self.random
         region = rand.choices(self.regions, cum_weights=self.region_weights)[0]
-        country = places.countries()[rand.choices(self.countries, cum_weights=self.country_weights)[0]]
-        name = f"Contoh {self.name(place)}"
+        partner = self.partner()
+        country, partner_kind = self.partners[partner]
+        name = f"Contoh {self.name(partner)}"
         begun = FIRST_DAY + timedelta(days=int((LAST_DAY - FIRST_DAY).days * rand.random() ** 0.5))
         kind = rand.choices(list(vocabulary.TYPES), [30, 8, 4, 12, 12, 4, 8, 6, 6, 2, 2, 1, 5, 5, 3, 2])[0]
         found: dict[str, Any] = {
@@ -65,7 +70,7 @@ class Maker:
             },
             "region": region.code,
             "local_parties": [self.local(region)],
-            "foreign_parties": [self.foreign(name, country.code, place)],
+            "foreign_parties": [self.foreign(name, country, partner_kind, partner)],
             "legal_form": rand.choice(list(vocabulary.LEGAL_FORMS)),
             "type": kind,
             "sectors": sorted(rand.sample(list(vocabulary.SECTORS), rand.choice((0, 1, 1, 1, 2, 2, 3, 4)))),
@@ -80,10 +85,19 @@ class Maker:
         }
         return {**found, **self.texts(begun), **self.steps(begun), **self.flags()}
 
+    def partner(self) -> int:
+        """The number of a partner: one that is new in a quarter of the records, else an earlier one, the first most."""
+        rand = self.random
+        if not self.partners or rand.random() < 1 / RECORDS_OF_A_PARTNER:
+            country = rand.choices(self.countries, cum_weights=self.country_weights)[0]
+            self.partners.append((country, rand.choices(FOREIGN_KINDS, FOREIGN_WEIGHTS)[0]))
+            return len(self.partners) - 1
+        return int(len(self.partners) * rand.random() ** 2)
+
     def name(self, place: int) -> str:
-        """A name of syllables that no other record has."""
+        """A name of syllables that no other partner has."""
         text, base = "", len(SYLLABLES)
-        for _ in range(3):
+        for _ in range(3 if place < base**3 else 4):
             place, digit = divmod(place, base)
             text += SYLLABLES[(digit * 37 + len(text) * 11) % base]
         return text.capitalize()
@@ -113,16 +127,14 @@ class Maker:
             "region": region.code,
         }
 
-    def foreign(self, name: str, country: str, place: int) -> dict[str, Any]:
-        kinds = [code for code in vocabulary.FOREIGN_KINDS if code != "country_only"]
-        weights = [50, 5, 5, 8, 6, 4, 8, 8, 4, 2]
+    def foreign(self, name: str, country: str, kind: str, partner: int) -> dict[str, Any]:
         return {
             "name": {"id": f"Kota {name}", "en": f"City of {name}"},
             "short": {"id": name, "en": name},
             "printed": f"Kota {name}",
-            "kind": self.random.choices(kinds, weights)[0],
+            "kind": kind,
             "country": country,
-            "place": [f"Provinsi Contoh {self.name(place // 40)}", name],
+            "place": [f"Provinsi Contoh {self.name(partner // 10)}", name],
         }
 
     def event(self, begun: date) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import func, select
 
-from portal import config, editorial, places
+from portal import config, editorial, places, publications
 from portal.extensions import db, reading
+from portal.ledger import Author
 from portal.models import Revision, Version
-from portal.web import crawling
+from portal.web import changes, crawling
 from tests.conftest import Databases, application, only_reading
 from tests.counting import statements
 from tests.load.generate import Maker
@@ -22,6 +23,7 @@ from tests.pages import CheckedClient, soup
 from tests.record_pages import AUTHOR
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
+HISTORY = "{http://purl.org/syndication/history/1.0}"
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
@@ -107,21 +109,68 @@ def test_the_sitemap_names_every_public_page_in_every_language(client: CheckedCl
         assert client.get(path).status_code == 200, path
 
 
-def test_a_long_sitemap_comes_in_parts_that_hold_the_same(client: CheckedClient, monkeypatch: Any) -> None:
-    whole = [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml").data).findall("m:url/m:loc", MAP)]
-    monkeypatch.setattr(crawling, "PART", 300)
+def listed(client: CheckedClient, address: str = "/sitemap.xml") -> list[str]:
+    """The addresses that the sitemap, or a part of it, holds."""
+    return [loc.text or "" for loc in ElementTree.fromstring(client.get(address).data).findall("m:url/m:loc", MAP)]
+
+
+def parted(client: CheckedClient) -> list[str]:
+    """The addresses of the parts of a sitemap."""
     index = ElementTree.fromstring(client.get("/sitemap.xml").data)
-    parts = [urlsplit(loc.text or "").path for loc in index.findall("m:sitemap/m:loc", MAP)]
-    assert len(parts) > 1
-    found = [
-        loc.text for part in parts for loc in ElementTree.fromstring(client.get(part).data).findall("m:url/m:loc", MAP)
-    ]
-    assert found == whole
-    assert client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+    return [urlsplit(loc.text or "").path for loc in index.findall("m:sitemap/m:loc", MAP)]
+
+
+def test_a_long_sitemap_comes_in_parts_that_hold_the_same(later: CheckedClient, monkeypatch: Any) -> None:
+    whole = listed(later)
+    monkeypatch.setattr(crawling, "PART", 40)
+    parts = parted(later)
+    assert len(parts) > 3
+    assert sorted(loc for part in parts for loc in listed(later, part)) == sorted(whole)
+    assert later.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+    assert later.get("/sitemap-0.xml").status_code == 404
+
+
+def test_a_part_stays_as_it_is_while_its_records_do(
+    fresh_app: Any, fresh_client: CheckedClient, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(crawling, "PART", 40)
+    before = {part: listed(fresh_client, part) for part in parted(fresh_client)}
+    document = next(Maker(8).documents(1))
+    with fresh_app.app_context():
+        editorial.publish("cooperation", document, AUTHOR)
+    after = {part: listed(fresh_client, part) for part in before}
+    for part in before:
+        with statements(fresh_app) as seen:
+            fresh_client.get(part)
+        assert len(seen) <= 6, part
+    changed = [part for part in before if before[part] != after[part]]
+    assert changed <= [list(before)[-1]]
+    found = [loc for part in parted(fresh_client) for loc in listed(fresh_client, part)]
+    assert any(f"/kerja-sama/{document['id']}-" in loc for loc in found)
 
 
 def test_a_part_stays_under_the_limit_of_the_format() -> None:
-    assert crawling.PART * len(config.LOCALES) <= 50_000
+    few = len(crawling.STATIC) + len(places.regions()) + len(places.countries())
+    assert (few + crawling.PART + crawling.MOST_PARTNERS) * len(config.LOCALES) <= 50_000
+
+
+def test_the_front_page_and_the_list_pass_over_the_import_without_reading_it(client: CheckedClient, app: Any) -> None:
+    with app.app_context(), reading():
+        made = publications.first_import()
+        assert made is not None
+        assert made.records + made.regions == made.seq
+        assert publications.changes(5, after_seq=made.seq) == []
+
+
+def test_what_is_imported_later_is_told_like_everything_else(fresh_app: Any) -> None:
+    first, second = Maker(8).documents(2)
+    with fresh_app.app_context():
+        before = publications.first_import()
+        editorial.publish("cooperation", first, AUTHOR)
+        editorial.publish("cooperation", second, Author("initial_import"))
+        assert publications.first_import() == before
+        told = publications.changes(9, after_seq=before.seq)  # type: ignore[union-attr]
+    assert [one.published.document["id"] for one in told] == [second["id"], first["id"]]
 
 
 def test_robots_may_read_everything_but_views_of_lists(client: CheckedClient) -> None:
@@ -145,3 +194,53 @@ def test_the_sign_of_life_reads_the_register(client: CheckedClient) -> None:
     answer = client.get("/healthz")
     assert json.loads(answer.data)["status"] == "ok"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def links_of(feed: Any) -> dict[str, str]:
+    return {str(link.get("rel")): urlsplit(str(link.get("href"))).path for link in feed.findall("a:link", ATOM)}
+
+
+@pytest.mark.parametrize("language", config.LOCALES)
+def test_a_reader_can_walk_back_through_all_changes(later: CheckedClient, language: str) -> None:
+    """RFC 5005: the feed leads to parts to which nothing is added, each to the one before it, down to the import."""
+    prefix = "" if language == config.FIRST_LOCALE else f"/{language}"
+    path, seen, parts = f"{prefix}/perubahan.atom", dict[str, str](), list[str]()
+    while path:
+        answer = later.get(path)
+        assert answer.status_code == 200
+        feed = ElementTree.fromstring(answer.data)
+        links = links_of(feed)
+        archived = feed.find(f"{HISTORY}archive") is not None
+        assert archived == bool(parts)
+        assert links["self"] == path
+        assert links.get("current") == (f"{prefix}/perubahan.atom" if archived else None)
+        if len(parts) > 1:
+            assert links["next-archive"] == parts[-1]
+        seen |= {
+            entry.findtext("a:id", "", ATOM): entry.findtext("a:title", "", ATOM)
+            for entry in feed.findall("a:entry", ATOM)
+        }
+        parts.append(path)
+        path = links.get("prev-archive", "")
+    assert len(parts) > 1
+    with later.application.test_request_context():
+        wanted = {f"{entry.subject}/{entry.number}" for entry in changes.latest(10_000)}
+    assert {name.rpartition(":")[2] for name in seen} == wanted
+
+
+@pytest.mark.parametrize("number", ["0", "1", "99", "2147483647", "2147483648", "-1", "x"])
+def test_there_is_no_part_before_the_import_and_none_after_the_last(client: CheckedClient, number: str) -> None:
+    assert client.get(f"/perubahan-{number}.atom").status_code == 404
+
+
+def test_the_sitemap_says_when_a_record_was_last_published(client: CheckedClient, app: Any, monkeypatch: Any) -> None:
+    urls = ElementTree.fromstring(client.get("/sitemap.xml").data).findall("m:url", MAP)
+    found = {urlsplit(url.findtext("m:loc", "", MAP)).path: url.findtext("m:lastmod", "", MAP) for url in urls}
+    with app.app_context(), reading():
+        newest = publications.newest("KS-0011")
+    assert newest is not None
+    assert {time for path, time in found.items() if "/KS-0011-" in path} == {newest.time}
+    assert found["/metode"] == ""
+    monkeypatch.setattr(crawling, "PART", 60)
+    index = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    assert all(part.findtext("m:lastmod", "", MAP).endswith("Z") for part in index.findall("m:sitemap", MAP))

@@ -84,15 +84,15 @@ def test_every_record_has_every_file(client: CheckedClient, form: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?rev=1", "?pada=2016-06-30"])
-def test_the_number_of_statements_does_not_depend_on_the_record(client: CheckedClient, app: Any, query: str) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_record(client: CheckedClient, app: Any, query: str) -> None:
     counts = set()
     for subject in PAPERS:
         path = client.get(f"/kerja-sama/{subject}").headers["Location"]
         with statements(app) as seen:
             client.get(path + query)
         counts.add(len(seen))
-    assert len(counts) == 1
-    assert counts.pop() <= 7
+    assert max(counts) <= 7
+    assert max(counts) - min(counts) <= 1, "one that names no other record does not ask for any"
 
 
 def test_naughty_words_are_only_words(fresh_client: CheckedClient, publish: Publish) -> None:

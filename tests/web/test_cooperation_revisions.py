@@ -10,6 +10,7 @@ import pytest
 
 from portal import first_records
 from portal.extensions import today
+from portal.web import cooperation
 from tests.pages import CheckedClient
 from tests.record_pages import XIAN, Publish, page, publisher, said
 
@@ -88,6 +89,30 @@ def test_the_history_names_office_note_and_hashes(fresh_client: CheckedClient, p
     assert said(rows[1]).count("Initial import") == 1
     assert "Impor" not in said(rows[1])
     assert all(re.findall(r"\b[0-9a-f]{64}\b", said(row)) for row in rows)
+
+
+def test_a_long_history_comes_in_pages(fresh_client: CheckedClient, publish: Publish, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cooperation, "LISTED_REVISIONS", 3)
+    for sector in ("tourism", "trade", "health", "tourism", "trade", "health"):
+        publish("KS-0011", sectors=[sector])
+    url, seen, changed = "/en/kerja-sama/KS-0011/riwayat", [], []
+    while url:
+        found = page(fresh_client, url)
+        seen += [row["id"] for row in found.select("main ol > li[id^=revisi-]")]
+        changed += ["What changed: Sectors" in said(row) for row in found.select("main ol > li[id^=revisi-]")]
+        following = found.select_one("a[rel=next]")
+        url = following["href"] if following else ""
+    assert seen == [f"revisi-{number}" for number in range(7, 0, -1)]
+    assert changed == [True] * 6 + [False]
+    older = page(fresh_client, "/en/kerja-sama/KS-0011/banding?dari=1&ke=2")
+    assert [option["value"] for option in older.select("select#p-ke option")] == ["1", "2", "5", "6", "7"]
+    assert [option["value"] for option in older.select("select#p-ke option[selected]")] == ["2"]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "0", "1", "999999", "99999999999999999999", "٣"])
+def test_any_place_in_the_history_may_be_asked_for(client: CheckedClient, before: str) -> None:
+    found = page(client, f"/kerja-sama/KS-0011/riwayat?sebelum={before}")
+    assert [row["id"] for row in found.select("main ol > li[id^=revisi-]")] == ["revisi-1"]
 
 
 def test_a_comparison_tells_every_change_in_words(fresh_client: CheckedClient, publish: Publish) -> None:

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from portal import places, regional
+from portal import criteria, editorial, indexing, listing, partners, places, regional
 from portal.extensions import reading
 from portal.web import countries
+from tests.conftest import Databases, application, only_reading
 from tests.counting import statements
+from tests.load.generate import Maker
 from tests.pages import CheckedClient, soup
+from tests.record_pages import AUTHOR
 
 
 def named(app: Any) -> list[str]:
     with app.app_context(), reading():
         return sorted(regional.by_country())
+
+
+def on_record(app: Any, country: str = "") -> dict[str, set[str]]:
+    """The addresses of the records that name each partner, as their cards say it."""
+    found: dict[str, set[str]] = {}
+    asked = criteria.read([("negara", country)] if country else [])
+    with app.app_context(), reading():
+        for row in listing.page(listing.matching(asked), 10_000).rows:
+            for party in row.card["partners"]:
+                slug = indexing.partner_slug(party["country"], party["id"])
+                if slug.startswith(country.lower()):
+                    found.setdefault(slug, set()).add(f"/kerja-sama/{row.subject}-{row.card['slug']}")
+    return found
 
 
 def test_the_list_holds_the_countries_on_record(client: CheckedClient, app: Any) -> None:
@@ -75,13 +92,12 @@ def test_what_is_no_country_is_not_found(client: CheckedClient, address: str) ->
 
 
 def test_every_partner_has_a_page_with_its_records(client: CheckedClient, app: Any) -> None:
-    with app.app_context(), reading():
-        known = countries.partners()
+    known = on_record(app)
     assert len(known) > 80
-    for slug, partner in known.items():
+    for slug, records in known.items():
         answer = client.get(f"/mitra/{slug}")
         assert answer.status_code == 200, slug
-        assert len(soup(answer).select(".row")) == len(partner.revisions), slug
+        assert {link["href"] for link in soup(answer).select(".row a")} == records, slug
 
 
 def test_one_partner_of_several_regions_stands_together(client: CheckedClient) -> None:
@@ -102,7 +118,7 @@ def test_one_partner_of_several_regions_stands_together(client: CheckedClient) -
     ],
 )
 def test_the_slug_of_a_partner(country: str, name: str, slug: str) -> None:
-    assert countries.partner_slug(country, name) == slug
+    assert indexing.partner_slug(country, name) == slug
 
 
 def test_the_map_is_of_this_country_alone(client: CheckedClient) -> None:
@@ -115,3 +131,93 @@ def test_the_map_is_of_this_country_alone(client: CheckedClient) -> None:
         for tile in soup(client.get("/en/negara/bg-bulgaria")).select(".tile")
     }
     assert said == {"cooperation in Central Java", "none on record with Bulgaria yet"}
+
+
+MADE = 130
+
+
+@pytest.fixture(scope="module")
+def crowded(databases: Databases, engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A register in which one partner has many records, one country many partners, and one record named another."""
+    with application(databases.on(engine).copy(), tmp_path_factory.mktemp("crowded")) as app:
+        with app.app_context():
+            documents = list(Maker(7).documents(MADE))
+            for place, document in enumerate(documents):
+                party = document["foreign_parties"][0]
+                party["country"] = "JP"
+                name = "Contoh Besar" if place < 60 else f"Contoh {place}"
+                party["short"] = {"id": name, "en": f"{name} (en)"}
+            editorial.publish_all("cooperation", documents, AUTHOR)
+            again = {**documents[-1], "foreign_parties": [{**documents[-1]["foreign_parties"][0], "country": "NL"}]}
+            editorial.publish("cooperation", again, AUTHOR)
+        only_reading(app)
+        yield app
+
+
+def walked(client: CheckedClient, address: str, links: str) -> list[str]:
+    """What all pages of a list lead to, in order."""
+    found = []
+    while address:
+        page = soup(client.get(address))
+        found += [link["href"] for link in page.select(links)]
+        following = page.select_one("a[rel=next]")
+        address = following["href"] if following else ""
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_partner_of_many_records_has_pages(crowded: Any, prefix: str) -> None:
+    client = crowded.test_client()
+    found = walked(client, f"{prefix}/mitra/jp-contoh-besar", ".row a")
+    assert len(found) == len(set(found)) == 60
+    with statements(crowded) as seen:
+        page = soup(client.get(f"{prefix}/mitra/jp-contoh-besar"))
+    assert len(page.select(".row")) == countries.PAGE_SIZE
+    assert len(seen) <= 6
+    assert "60" in page.select_one(".say").get_text()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99", "1e3", "٣", "99999999999999999999"])
+def test_any_page_may_be_asked_for(crowded: Any, number: str) -> None:
+    client = crowded.test_client()
+    for address in ("/mitra/jp-contoh-besar", "/negara/jp-jepang/mitra"):
+        assert client.get(address, query_string={"hal": number}).status_code == 200
+    last = soup(client.get("/mitra/jp-contoh-besar?hal=99"))
+    assert len(last.select(".row")) == 60 - 2 * countries.PAGE_SIZE
+
+
+def test_a_country_of_many_records_shows_some_of_them_and_the_way_to_all(crowded: Any) -> None:
+    client = crowded.test_client()
+    page = soup(client.get("/negara/jp-jepang"))
+    rows = {link["href"] for link in page.select(".row a")}
+    assert len(rows) == countries.ROWS_SHOWN
+    partners_shown = [link["href"] for link in page.select("#h-pihak ~ dl a")]
+    assert partners_shown[0] == "/mitra/jp-contoh-besar"
+    assert len(partners_shown) == partners.PAGE_SIZE
+    assert page.select_one("#h-pihak ~ p a")["href"] == "/negara/jp-jepang/mitra"
+    with statements(crowded) as seen:
+        client.get("/en/negara/jp-jepang")
+    assert len(seen) <= 6
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_all_partners_of_a_country_stand_on_its_pages(crowded: Any, prefix: str) -> None:
+    found = walked(crowded.test_client(), f"{prefix}/negara/jp-jepang/mitra", "tbody th a")
+    assert len(found) == len(set(found))
+    assert {one.removeprefix(f"{prefix}/mitra/") for one in found} == set(on_record(crowded, "JP"))
+
+
+def test_partners_are_counted_as_of_today(crowded: Any) -> None:
+    with crowded.app_context(), reading():
+        counted = {one.slug: one.records for page in (1, 2) for one in partners.of_country("JP", page).found}
+    assert counted == {slug: len(records) for slug, records in on_record(crowded, "JP").items()}
+
+
+@pytest.mark.parametrize("address", ["va-vatikan", "zz", "jpx", "c", "%00"])
+def test_a_country_without_records_has_no_list_of_partners(client: CheckedClient, address: str) -> None:
+    assert client.get(f"/negara/{address}/mitra").status_code == 404
+
+
+def test_the_list_of_partners_has_one_address(client: CheckedClient) -> None:
+    answer = client.get("/negara/cn/mitra?hal=2")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/negara/cn-tiongkok/mitra?hal=2")

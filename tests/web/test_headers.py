@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import publications
 from portal.web.headers import HEADERS
+from portal.web.keeping import FRESH
 from tests.pages import CheckedClient, soup
 
 PATHS = [
@@ -67,12 +68,15 @@ def test_transport_security_only_where_the_transport_is_secure(client: CheckedCl
     assert "max-age=63072000" in secure.headers["Strict-Transport-Security"]
 
 
-def test_pages_are_asked_for_again_and_hashed_files_are_kept(client: CheckedClient) -> None:
+def test_pages_are_kept_for_a_moment_and_hashed_files_are_kept(client: CheckedClient) -> None:
     answer = client.get("/metode")
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == FRESH
+    assert client.get("/koreksi").headers["Cache-Control"] == "no-store"
     sheet = next(link["href"] for link in soup(answer).select("link[rel=stylesheet]"))
     with client.get(sheet) as kept:
         assert "immutable" in kept.headers["Cache-Control"]
+    client.set_cookie("portal", "x")
+    assert client.get("/metode").headers["Cache-Control"] == "private, no-store"
 
 
 def test_nothing_is_loaded_from_elsewhere(client: CheckedClient) -> None:

@@ -137,3 +137,25 @@ def test_the_account_costs_the_same_whatever_there_is(fresh_app: Any, fresh_peop
     with statements(fresh_app) as full:
         accountability.account()
     assert [sum(one.startswith("SELECT") for one in seen) for seen in (empty, full)] == [4, 4]
+
+
+@pytest.mark.usefixtures("fresh_app_context")
+def test_the_last_months_alone_say_the_same_of_themselves(clock: Clock, fresh_people: People) -> None:
+    clock.now = datetime(2025, 12, 20, 10, 0, tzinfo=UTC)
+    early = moves.sent(fresh_people.stranger, "Ringkasan satu.")
+    clock.now = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+    moves.decided(fresh_people.moderator, early, whole="reject")
+    moves.sent(fresh_people.stranger, "Ringkasan dua.")
+    whole, some = accountability.account(clock.now), accountability.account(clock.now, 2)
+    assert [month.name for month in whole.months] == ["2026-03", "2026-02", "2026-01", "2025-12"]
+    assert list(some.months) == list(whole.months[:1])
+    assert some.provinces == {"33": {"received": 1, "rejected": 1}}
+    assert (some.older, whole.older, accountability.account(clock.now, 4).older) == (True, False, False)
+    assert accountability.account(clock.now, 4).months == whole.months
+
+
+@pytest.mark.parametrize(
+    ("most", "since"), [(1, "2026-02-28T17:00:00Z"), (3, "2025-12-31T17:00:00Z"), (4, "2025-11-30T17:00:00Z")]
+)
+def test_the_last_months_begin_at_midnight_too(most: int, since: str) -> None:
+    assert accountability._beginning(datetime(2026, 3, 31, 12, tzinfo=UTC), most) == since

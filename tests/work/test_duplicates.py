@@ -10,6 +10,7 @@ import pytest
 from portal import duplicates, places, publications
 from portal.extensions import db
 from portal.models import Version
+from tests.counting import statements
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -74,3 +75,14 @@ def test_every_record_is_found_by_its_own_partner() -> None:
         mates = duplicates.similar(document["region"], {party["country"]}, [party["short"]["id"]])
         assert document["region"] in places.regions()
         assert subject[0] in [one.subject for one in mates] or len(mates) == duplicates.MOST
+
+
+@pytest.mark.parametrize("name", ["Xi’an", "Xiian"])
+@pytest.mark.parametrize("countries", [set(), {"CN"}])
+def test_in_a_region_of_very_many_records_the_name_still_finds(
+    name: str, countries: set[str], monkeypatch: pytest.MonkeyPatch, app: Any
+) -> None:
+    monkeypatch.setattr(duplicates, "MOST_READ", 1)
+    with statements(app) as seen:
+        assert "KS-0011" in found(SURAKARTA, countries, name)
+    assert len(seen) <= 6

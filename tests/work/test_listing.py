@@ -114,7 +114,6 @@ def test_a_row_says_what_the_document_and_the_answers_say(many: list[Record], me
             record.document["region"], record.document["type"], record.number,
         )  # fmt: skip
         assert row.card == indexing.card(record.document)
-        assert row.document is None
 
 
 # -- facets and what to drop

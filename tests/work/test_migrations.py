@@ -57,6 +57,8 @@ def test_a_database_of_the_first_version_keeps_what_was_published(fresh_app: Any
         assert "proposal" not in _tables()
         upgrade()
         assert linking.head(db.session()) == head
+    prepare(fresh_app)  # writes the index anew
+    with fresh_app.app_context():
         assert list(auditing.problems(db.session())) == []
         db.session.remove()
         assert _differences() == []

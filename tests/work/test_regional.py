@@ -156,6 +156,48 @@ def _gain(before: Overview, after: Overview, code: str) -> int:
 
 
 def test_a_tally_of_nothing_is_zero() -> None:
-    tally = regional.tally([])
-    assert isinstance(tally, Tally)
+    tally = Tally.of([])
+    assert tally == Tally()
     assert (tally.total, tally.counted, tally.without_news) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("facet", ["daerah", "prov", "negara"])
+@pytest.mark.parametrize("asked", [[], [("negara", "JP")], [("prov", "33")], [("daerah", "33.72"), ("negara", "CN")]])
+def test_memory_and_database_split_alike(facet: str, asked: list[tuple[str, str]]) -> None:
+    made = criteria.read(asked)
+    in_memory, asked_for = listing.matching(made), listing.matching(made, memory=False)
+    assert type(in_memory.found) is not type(asked_for.found)
+    assert in_memory.found.splits(facet) == asked_for.found.splits(facet)
+
+
+@pytest.mark.usefixtures("many")
+def test_today_and_the_same_day_asked_for_say_the_same() -> None:
+    day = listing.matching(criteria.Criteria()).day
+    now, then = regional.states(["33", "33.72", "32.73"]), regional.states(["33", "33.72", "32.73"], on=day)
+    assert now == then
+    assert regional.by_country() == regional.by_country(on=day)
+    assert regional.by_country(("prov", "33")) == regional.by_country(("prov", "33"), on=day)
+
+
+def test_it_is_worked_out_once_for_a_state_of_the_register(app: Any) -> None:
+    with app.app_context(), reading():
+        regional.overview()
+        with statements(app) as seen:
+            regional.overview()
+            regional.states(["33.72"])
+    assert not [one for one in seen if "version" in one]
+
+
+@pytest.mark.usefixtures("fresh_app_context")
+def test_a_few_records_tell_whether_a_statement_is_contested(fresh_app: Any) -> None:
+    """However many there are; those that began later than what is said are not looked at."""
+    later = [record(id=f"KS-{9001 + place}", region="33.11", term=term("2024"), **RUNNING) for place in range(30)]
+    early = [record(id=f"KS-{9101 + place}", region="33.11", term=term("2013"), **RUNNING) for place in range(30)]
+    editorial.publish_all("cooperation", later, Author("moderator"))
+    assert regional.overview().regions["33.11"].coverage.code == "has_records"
+    editorial.publish_all("cooperation", early, Author("moderator"))
+    with statements(fresh_app) as seen:
+        assert regional._today().regions["33.11"].coverage.code == "conflicting"
+    assert len([one for one in seen if "revision.document" in one]) == 1
+    assert regional.overview().regions["33.11"].counted == 60

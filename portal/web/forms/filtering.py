@@ -6,17 +6,17 @@ can never disagree. Field names are those of `criteria.FILTERS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SearchField, SelectField, SelectMultipleField
+from functools import lru_cache
 
 from portal import answers, listing
 from portal.criteria import BY_NAME, Criteria
+from portal.translating import gettext as _
+from portal.translating import ngettext
 from portal.web import rows
+from portal.web.forms.boxes import Boxes, Numbers
+from portal.web.language import path_of
 
 SILENT_YEARS = ("2", "5", "10", "20")
 ENDING_MONTHS = ("3", "6", "12", "24")
@@ -41,134 +41,130 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A field of the sheet as `components/filters.html` draws it; ``value`` is what a select shows."""
+    """A field of the sheet as `components/filters.html` draws it.
+
+    ``value`` is what a select shows. Boxes stand in ``first`` and, folded away, in ``rest``, which is ``unfolded``
+    while one of them is chosen; ``marked`` ones have a mark to draw.
+    """
 
     name: str
     legend: str
-    options: tuple[Option, ...] = ()
+    options: Sequence[Option | listing.Option] = ()
     value: str = ""
     all_label: str = ""
+    first: Sequence[Option] | Boxes = ()
+    rest: Sequence[Option] | Boxes = ()
     more_label: str = ""
-    more_after: int = SHOWN
+    unfolded: bool = False
+    marked: bool = False
+    others: str = ""
 
 
-def _several(name: str) -> SelectMultipleField:
-    return SelectMultipleField(BY_NAME[name].label, choices=[], validate_choice=False)
+class Sheet(dict[str, Group]):
+    """Every field of the sheet by name, each put together when it is asked for: a fragment shows few of them."""
+
+    def __init__(self, criteria: Criteria, facets: Iterable[listing.Facet], years: Sequence[int]) -> None:
+        super().__init__()
+        self._criteria, self._years = criteria, years
+        self._facets = {facet.name: facet for facet in facets}
+
+    def __missing__(self, name: str) -> Group:
+        facet = self._facets.get(name)
+        if facet is not None:
+            group = _places(self._criteria, facet) if name in {"prov", "daerah"} else _facet(facet)
+        elif name in {"dari", "sampai"}:
+            written = tuple(Option(str(year), str(year)) for year in self._years)
+            group = Group(name, _legend(name), written, _known(self._criteria, name))
+        else:
+            group = _spans(self._criteria, name)
+        self[name] = group
+        return group
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of all boxes, for a fragment that leaves the boxes themselves where they are."""
+        return Numbers([(name, self._facets[name].options) for name in COUNTED])
 
 
-def _one(name: str) -> SelectField:
-    return SelectField(BY_NAME[name].label, choices=[], validate_choice=False)
-
-
-class FilterForm(FlaskForm):
-    """Every filter once; sent with GET, so there is nothing to forge and no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField(BY_NAME["q"].label)
-    kabar = _several("kabar")
-    sunyi = _one("sunyi")
-    status = _several("status")
-    prov = _several("prov")
-    daerah = _several("daerah")
-    negara = _several("negara")
-    dari = _one("dari")
-    sampai = _one("sampai")
-    bukti = _several("bukti")
-    jenis = _several("jenis")
-    bidang = _several("bidang")
-    mitra = _several("mitra")
-    bentuk = _several("bentuk")
-    tahap = _several("tahap")
-    berlaku = _several("berlaku")
-    habis = _one("habis")
-    tanda = _several("tanda")
-    beda = BooleanField(BY_NAME["beda"].label)
-    pada = HiddenField(BY_NAME["pada"].label)
-    urut = _one("urut")
-    tampilan = HiddenField(BY_NAME["tampilan"].label)
-    hal = HiddenField(BY_NAME["hal"].label)
-
-
-def filled(criteria: Criteria) -> FilterForm:
-    """The form with the values that a query string asks for; values no filter knows are left out."""
-    form = FilterForm(formdata=None)
-    unknown = {(problem.name, problem.value) for problem in criteria.problems}
-    for field in form:
-        known = [value for value in criteria.all(field.name) if (field.name, value) not in unknown]
-        field.data = known if isinstance(field, SelectMultipleField) else "".join(known)
-    return form
-
-
-def offered(form: FilterForm, facets: Iterable[listing.Facet], years: Sequence[int]) -> Mapping[str, Group]:
-    """Every field of the sheet with its options, by name."""
-    groups = {facet.name: _facet(form, facet) for facet in facets}
-    for name in ("sunyi", "habis"):
-        groups[name] = _spans(form, name)
-    written = tuple(Option(str(year), str(year)) for year in years)
-    for name in ("dari", "sampai"):
-        groups[name] = Group(name, _legend(form, name), written, form[name].data)
-    return groups
-
-
-def hidden(form: FilterForm) -> list[tuple[str, str]]:
+def hidden(criteria: Criteria) -> list[tuple[str, str]]:
     """What the form keeps without showing it: names and values."""
-    return [(name, form[name].data) for name in HIDDEN if form[name].data]
+    return [(name, value) for name in HIDDEN if (value := _known(criteria, name))]
 
 
-def more_open(form: FilterForm) -> bool:
+def more_open(criteria: Criteria) -> bool:
     """Is a filter in use that is folded away under "more filters"?"""
-    return any(form[name].data for name in MORE)
+    return any(_known(criteria, name) for name in MORE)
 
 
-def _legend(form: FilterForm, name: str) -> str:
-    return str(_(form[name].label.text))
+def _known(criteria: Criteria, name: str) -> str:
+    """The first value asked for that the filter knows."""
+    if not criteria.problems:
+        return criteria.one(name)
+    unknown = {problem.value for problem in criteria.problems if problem.name == name}
+    return next((value for value in criteria.all(name) if value not in unknown), "")
 
 
-def _facet(form: FilterForm, facet: listing.Facet) -> Group:
-    if facet.name in {"prov", "daerah"}:
-        return _places(form, facet)
-    options = [_option(facet.name, option) for option in facet.options]
-    if facet.name in {"status", "negara"}:  # what nothing has comes last, under "more"
+def _legend(name: str) -> str:
+    return _(BY_NAME[name].label)
+
+
+def _facet(facet: listing.Facet) -> Group:
+    """Boxes, the first of them open; what nothing has comes last, under "more"."""
+    options, after = list(facet.options), SHOWN
+    if facet.name in {"status", "negara"}:
         options.sort(key=lambda option: not (option.total or option.checked))
-    after = SHOWN
     if facet.name == "status":
         after = max(SHOWN, sum(1 for option in options if option.total or option.checked))
-    rest = len(options) - after
-    more = str(ngettext("%(num)s more", "%(num)s more", rest)) if rest > 1 else ""
-    return Group(facet.name, facet.legend, tuple(options), more_label=more, more_after=after)
+    if len(options) <= after + 1:
+        after = len(options)
+    rest = options[after:]
+    marked = facet.name == "status"
+    return Group(
+        facet.name,
+        facet.legend,
+        options,
+        first=[_marked(option) for option in options[:after]] if marked else Boxes(facet.name, options[:after]),
+        rest=[_marked(option) for option in rest] if marked else Boxes(facet.name, rest),
+        more_label=ngettext("%(num)s more", "%(num)s more", len(rest)) if rest else "",
+        unfolded=any(option.checked for option in rest),
+        marked=marked,
+        others=path_of("countries.index") if facet.name == "negara" and len(options) >= listing.COUNTRIES else "",
+    )
 
 
-def _option(name: str, option: listing.Option) -> Option:
-    label = option.label[:1].upper() + option.label[1:]
-    if name != "status":
-        return Option(option.value, label, option.total, option.checked)
-    look = answers.STATUSES[option.value].extra
-    mark, broken = rows.glyph(option.value, None), option.value == "no_follow_up"
-    return Option(option.value, label, option.total, option.checked, look["tone"], mark, broken)
+def _marked(option: listing.Option) -> Option:
+    """A status with its mark."""
+    tone, mark, broken = _look(option.value)
+    return Option(option.value, _capital(option.label), option.total, option.checked, tone, mark, broken)
 
 
-def _places(form: FilterForm, facet: listing.Facet) -> Group:
+@lru_cache(maxsize=64)
+def _look(status: str) -> tuple[str, str, bool]:
+    return answers.STATUSES[status].extra["tone"], rows.glyph(status, None), status == "no_follow_up"
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _places(criteria: Criteria, facet: listing.Facet) -> Group:
     """A select of places; what is chosen beyond the first stands below it as boxes."""
-    options = tuple(Option(one.value, one.label, one.total, one.checked) for one in facet.options)
-    chosen = form[facet.name].data
-    regions = _("All regions") if options else _("Choose a province first")
+    regions = _("All regions") if facet.options else _("Choose a province first")
     every = _("All provinces") if facet.name == "prov" else regions
-    return Group(facet.name, facet.legend, options, chosen[0] if chosen else "", str(every))
+    return Group(facet.name, facet.legend, facet.options, _known(criteria, facet.name), every)
 
 
-def _spans(form: FilterForm, name: str) -> Group:
+def _spans(criteria: Criteria, name: str) -> Group:
     """Years without news, or months until the end."""
     codes = SILENT_YEARS if name == "sunyi" else ENDING_MONTHS
-    chosen = form[name].data
-    offered_codes = sorted({*codes, *([chosen] if chosen else [])}, key=int)
-    options = tuple(Option(code, _length(name, int(code))) for code in offered_codes)
+    chosen = _known(criteria, name)
+    offered = sorted({*codes, *([chosen] if chosen else [])}, key=int)
+    options = tuple(Option(code, _length(name, int(code))) for code in offered)
     every = _("Any length") if name == "sunyi" else _("Any end")
-    return Group(name, _legend(form, name), options, chosen, str(every))
+    return Group(name, _legend(name), options, chosen, every)
 
 
 def _length(name: str, number: int) -> str:
     if name == "sunyi":
-        return str(ngettext("%(num)s year or more", "%(num)s years or more", number))
-    return str(ngettext("within %(num)s month", "within %(num)s months", number))
+        return ngettext("%(num)s year or more", "%(num)s years or more", number)
+    return ngettext("within %(num)s month", "within %(num)s months", number)

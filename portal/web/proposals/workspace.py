@@ -13,7 +13,7 @@ from portal import desk as words
 from portal.accounts import sittings
 from portal.extensions import db
 from portal.models import Account, Proposal
-from portal.web import rows
+from portal.web import rows, trails
 from portal.web.access import needs, own_account
 from portal.web.clock import today
 from portal.web.proposals import finding, telling
@@ -94,7 +94,7 @@ def _region(code: str) -> dict[str, Any]:
     """The records of one region, longest without news first, each with what can be reported about it."""
     region = places.regions()[code]
     page = listing.page(listing.matching(criteria.read([("daerah", code)])), RECORDS_SHOWN)
-    axis = rows.axis(None, today())
+    axis = trails.axis(None, today())
     return {
         "name": region.called(voice().language),
         "url": url_for("regions.show", slug=region.slug),
@@ -108,7 +108,7 @@ def _region(code: str) -> dict[str, Any]:
     }
 
 
-def _record(row: Any, axis: rows.Axis) -> dict[str, Any]:
+def _record(row: Any, axis: trails.Axis) -> dict[str, Any]:
     return {
         "view": rows.row_view(row, today(), axis),
         "update_url": url_for("proposing.new", untuk=row.subject),

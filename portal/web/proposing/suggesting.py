@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from portal import folding, places
+from portal import folding, places, searching
 from portal.extensions import db
 from portal.models import Account, Version
 from portal.web.language import current_language
 from portal.web.proposing.opening import offered_regions
 
 MOST = 8
+MOST_READ = 500  # records whose partners are looked through
 SHORTEST = 2
 
 
@@ -40,7 +41,7 @@ def partners(typed: str) -> list[str]:
     if not wanted or len(wanted[0]) < SHORTEST:
         return []
     found: dict[str, None] = {}
-    for name in _names():
+    for name in _names(wanted):
         if len(found) == MOST:
             break
         if _begins(folding.words(name), wanted):
@@ -48,9 +49,13 @@ def partners(typed: str) -> list[str]:
     return list(found)
 
 
-def _names() -> list[str]:
-    language = current_language()
-    cards = db.session().execute(select(Version.card).where(Version.current)).scalars()
+def _names(wanted: list[str]) -> list[str]:
+    """The partners of the newest records whose names hold the words, in order."""
+    language, session = current_language(), db.session()
+    holding = searching.named(session, wanted[: searching.MOST_WORDS], MOST_READ).subquery()
+    cards = session.execute(
+        select(Version.card).where(Version.current, Version.revision.in_(select(holding)))
+    ).scalars()
     return sorted({str(partner[language]) for card in cards for partner in json.loads(card)["partners"]})
 
 
