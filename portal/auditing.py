@@ -65,7 +65,7 @@ class _Words:
 
 def _compared(session: Session) -> Iterator[Window]:
     """The revisions in windows, each with the index rows said to be theirs; the last holds what lies beyond them."""
-    dialect, day = session.get_bind().dialect.name, indexing.assessed_on(session)
+    dialect, day = session.get_bind().dialect.name, assessed_on(session)
     held = search_table.Held(session.connection(), ledger.publication_number(session))
     after: int | None = None
     for found in linking.revisions(session, _WINDOW):
@@ -132,15 +132,25 @@ def _indexed(dialect: str, window: Sequence[tuple[Row, linking.Before, str | Non
     return made
 
 
+def assessed_on(session: Session) -> date | None:
+    """The day the answers are said to be of; None where none is, or nothing that can be read."""
+    try:
+        return indexing.assessed_on(session)
+    except (TypeError, ValueError):
+        return None
+
+
 def _assessment_faults(session: Session) -> Iterator[str]:
     """There is one assessment, of a day that has come; none only where nothing is assessed."""
-    found = session.execute(select(Assessment.id, Assessment.day)).all()
+    found = session.execute(select(Assessment.form, Assessment.day)).all()
     if not found and session.execute(select(Version.revision).limit(1)).first():
         yield "the answers were never filled in"
     if len(found) > 1:
         yield "more than one day is said to be assessed"
     if any(day > this_day() for _, day in found):
         yield "the answers are those of a day that has not come"
+    if any(form != indexing.FORM for form, _ in found):
+        yield "the index was made in another form; `portal upgrade` makes it anew"
 
 
 def _place_faults(session: Session) -> Iterator[str]:

@@ -199,8 +199,8 @@ def verify(expect: linking.Head | None) -> None:
             found = list(auditing.problems(session, progress))
             if expect is not None:
                 found += linking.missing_head(session, expect)
-            found += (linking.Broken(0, fault) for fault in columns.faults(session))
-            head, day = linking.head(session), indexing.assessed_on(session)
+            found += linking.guarded(0, columns.faults(session))
+            head, day = linking.head(session), auditing.assessed_on(session)
         session.rollback()
     for problem in found:
         click.echo(f"revision {problem.seq}: {problem.what}" if problem.seq else problem.what, err=True)

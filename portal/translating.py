@@ -63,7 +63,15 @@ def gettext(message: str, /, **values: Any) -> str:
 
 def ngettext(one: str, several: str, /, num: int, **values: Any) -> str:
     """A message about a number of things in the current language."""
-    return messages().ngettext(one, several, num) % {"num": num, **values}
+    return messages().ngettext(one, several, num) % {"num": number(num), **values}
+
+
+def number(value: int) -> str:
+    """A whole number with the thousands mark of the current language: ``1.234`` in Indonesian, ``1,234`` in English."""
+    if -1000 < value < 1000:
+        return str(value)
+    text = f"{value:,}"
+    return text if (spoken() or str(get_locale() or "")) != "id" else text.replace(",", ".")
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # the library ships no types

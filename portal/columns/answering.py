@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -176,7 +175,7 @@ class Columns:
                 old = self.arrays.revisions <= until
                 found[old] = earlier[self.arrays.revisions[old]]
             found[self._of_revisions(numbers)] = True
-            if numbers or earlier is None:
+            if len(numbers) or earlier is None:
                 self._known.learn(pair, self.state.seq, self.arrays.revisions[found])
             sets[pair] = self._keep_word(pair, np.packbits(found))
         return sets
@@ -188,10 +187,9 @@ class Columns:
         self._held_bytes += packed.nbytes
         return packed
 
-    def _of_revisions(self, numbers: str) -> Numbers:
-        """The positions of revisions given as numbers with commas between, of those that are current."""
-        asked = np.array(json.loads(f"[{numbers}]"), np.int64)
-        positions = self._positions[asked[asked < len(self._positions)]]
+    def _of_revisions(self, revisions: Numbers) -> Numbers:
+        """The positions of revisions, of those that are current."""
+        positions = self._positions[revisions[revisions < len(self._positions)]]
         return np.asarray(positions[positions >= 0])
 
     @cached_property

@@ -21,6 +21,8 @@ from portal.selecting import State
 
 MOST_PATCHED = 500  # changed records; beyond that everything is made anew
 _AT_ONCE = 20_000
+_FEW = 16  # positions that are looked for one by one
+_ALL = slice(None)
 _SINGLE = (*PROFILES["answers"], *PROFILES["form"])
 _READ = ("record_number", "revision", *_SINGLE, "facets", *DAYS, "sort_name")
 _PLACE = {name: place for place, name in enumerate(_READ)}
@@ -119,21 +121,21 @@ def _parts(arrays: Arrays) -> dict[str, Any]:
     return {name: getattr(arrays, name) for name in Arrays.__slots__}
 
 
-def ranks(arrays: Arrays, order: str) -> Numbers:
-    """What an order of the listing sorts by, the smallest first (int64); `selecting.order` says the same in SQL.
+def ranks(arrays: Arrays, order: str, at: Numbers | slice = _ALL) -> Numbers:
+    """What an order of the listing sorts by, the smallest first (int64), of all records or of those at some positions.
 
-    The order by region sorts by names, which are no numbers.
+    `selecting.order` says the same in SQL. The order by region sorts by names, which are no numbers.
     """
     if order == "baru":
-        return -arrays.revisions.astype(np.int64)
-    start = arrays.days["start_day"].astype(np.int64)
+        return -arrays.revisions[at].astype(np.int64)
+    start = arrays.days["start_day"][at].astype(np.int64)
     if order == "mulai":
         return np.where(start == NEVER, NEVER, -start)
-    keys = arrays.keys["answers"]
+    keys, answers = arrays.keys["answers"], arrays.profiles["answers"][at]
     news, marks = PROFILES["answers"].index("news"), PROFILES["answers"].index("marks")
-    over = np.array([key[news] == ENDED for key in keys], np.int64)[arrays.profiles["answers"]]
-    other = np.array([not key[marks] & MARKS["existing"] for key in keys], np.int64)[arrays.profiles["answers"]]
-    silent = arrays.days["silent_day"].astype(np.int64)
+    over = np.array([key[news] == ENDED for key in keys], np.int64)[answers]
+    other = np.array([not key[marks] & MARKS["existing"] for key in keys], np.int64)[answers]
+    silent = arrays.days["silent_day"][at].astype(np.int64)
     late = np.where(silent == NEVER, 3 * NEVER, silent + over * NEVER)
     return np.asarray(late + other * 4 * NEVER)
 
@@ -169,19 +171,27 @@ class _Patch:
 
     def __init__(self, connection: Connection, old: Arrays, gathered: _Gathered, gone: Numbers) -> None:
         self._connection = connection
-        self._old, self._gathered = old, gathered
+        self._old, self._gathered, self._gone = old, gathered, np.sort(gone)
+        added = gathered.column("record_number")
+        self._in_place = np.array_equal(old.numbers[self._gone], added)  # nothing new, nothing withdrawn
+        if self._in_place:
+            self._added = self._gone
+            return
         self._kept = np.ones(len(old), bool)
         self._kept[gone] = False
         numbers = old.numbers[self._kept]
-        added = gathered.column("record_number")
         self._places = np.searchsorted(numbers, added)  # among those that stay
         self._added = self._places + np.arange(len(added))  # among all there will be
-        moved = np.arange(len(numbers)) + np.searchsorted(added, numbers)
         self._moved = np.full(len(old), -1, np.int32)
-        self._moved[self._kept] = moved
+        self._moved[self._kept] = np.arange(len(numbers)) + np.searchsorted(added, numbers)
 
     def _spliced(self, column: Numbers, name: str) -> Numbers:
-        return np.insert(column[self._kept], self._places, self._gathered.column(name))
+        values = self._gathered.column(name)
+        if not self._in_place:
+            return np.insert(column[self._kept], self._places, values)
+        found = column.copy()
+        found[self._gone] = values
+        return found
 
     def applied(self, state: State) -> Arrays:
         """The columns after the patch."""
@@ -196,46 +206,45 @@ class _Patch:
             days={name: self._spliced(old.days[name], name) for name in DAYS},
             orders={},
         )
-        orders = {name: self._inserted(name, ranks(found, name)) for name in ORDERS[:-1]}
-        return Arrays(**{**_parts(found), "orders": {**orders, ORDERS[-1]: self._by_name(found)}})
+        return Arrays(**{**_parts(found), "orders": {name: self._ordered(found, name) for name in ORDERS}})
 
     def _left(self, order: str) -> Numbers:
         """An order without those that went, in the new positions."""
-        moved = self._moved[self._old.orders[order]]
-        return moved[moved >= 0]
+        found = self._old.orders[order]
+        if not self._in_place:
+            moved = self._moved[found]
+            return moved[moved >= 0]
+        if len(self._gone) > _FEW:
+            return found[~np.isin(found, self._gone)]
+        return np.delete(found, [int(np.flatnonzero(found == position)[0]) for position in self._gone])
 
-    def _inserted(self, order: str, rank: Numbers) -> Numbers:
-        whole = rank * (len(rank) + 1) + np.arange(len(rank))  # equal ranks: by the record's number
-        left = self._left(order)
-        added = self._added[np.argsort(whole[self._added])]
-        return np.insert(left, np.searchsorted(whole[left], whole[added]), added).astype(np.int32)
-
-    def _by_name(self, found: Arrays) -> Numbers:
-        """The order by region: where each name belongs is looked up by halving, all of them step by step together."""
-        left = self._left("daerah")
-        names = self._gathered.names
-        first, last = [0] * len(names), [len(left)] * len(names)
-        while any(low < high for low, high in zip(first, last, strict=True)):
-            middle = {
-                place: (low + high) // 2
-                for place, (low, high) in enumerate(zip(first, last, strict=True))
-                if low < high
-            }
-            met = self._names_of(found.revisions[left[list(middle.values())]])
-            for place, half in middle.items():
-                position = left[half]
-                before = (met[int(found.revisions[position])], position) < (names[place], self._added[place])
-                if before:
+    def _ordered(self, found: Arrays, order: str) -> Numbers:
+        """An order with the added ones where they belong, which is looked up by halving, all of them together."""
+        left, mine = self._left(order), self._keys(found, order, self._added, self._gathered.names)
+        first, last = [0] * len(mine), [len(left)] * len(mine)
+        while open_ := [place for place in range(len(mine)) if first[place] < last[place]]:
+            middle = [(first[place] + last[place]) // 2 for place in open_]
+            met = self._keys(found, order, left[middle], None)
+            for place, half, key in zip(open_, middle, met, strict=True):
+                if key < mine[place]:
                     first[place] = half + 1
                 else:
                     last[place] = half
-        order = sorted(range(len(names)), key=lambda place: (names[place], place))
-        at = np.array([first[place] for place in order], np.int64)
-        return np.insert(left, at, self._added[order]).astype(np.int32) if order else left
+        sorted_ = sorted(range(len(mine)), key=mine.__getitem__)
+        at = np.array([first[place] for place in sorted_], np.int64)
+        return np.insert(left, at, self._added[sorted_]).astype(np.int32) if sorted_ else left.astype(np.int32)
 
-    def _names_of(self, revisions: Numbers) -> dict[int, str]:
-        wanted = sorted({int(revision) for revision in revisions})
-        return {row[0]: row[1] for row in self._connection.execute(_NAMES, {"revisions": wanted})}
+    def _keys(self, found: Arrays, order: str, at: Numbers, names: Sequence[str] | None) -> list[tuple[Any, int]]:
+        """What some positions are sorted by, equal ones by the record's number; names are read where not given."""
+        if order != "daerah":
+            values: Sequence[Any] = ranks(found, order, at).tolist()
+        elif names is not None:
+            values = names
+        else:
+            revisions = found.revisions[at].tolist()
+            known = {row[0]: row[1] for row in self._connection.execute(_NAMES, {"revisions": sorted(set(revisions))})}
+            values = [known[revision] for revision in revisions]
+        return list(zip(values, at.tolist(), strict=True))
 
 
 # -- compared ------------------------------------------------------------------------------------------------------

@@ -115,7 +115,13 @@ def prepare(session: Session) -> None:
 def faults(session: Session) -> Iterator[str]:
     """Where the columns on the shelf differ from the tables; nothing where there are none."""
     shelf, state = _shelf(_engine(session)), selecting.state(session)
-    held = _loaded(shelf.folder, state, checked=True)
+    try:
+        held = arrays.read(_path(shelf.folder, state), checked=True) if shelf.folder is not None else None
+    except FileNotFoundError:
+        return
+    except (OSError, arrays.NotReadable) as error:
+        yield f"the file of the columns cannot be read: {error}"
+        return
     if held is not None:
         yield from making.differences(held, making.made(session.connection(), state))
 

@@ -135,6 +135,9 @@ class Held:
 
     def _add(self, term: str, listed: str) -> None:
         """Add the mark of a word to the sum of every version that holds it."""
+        if "e" in listed:  # a number beyond all revisions is told as a fraction
+            self._strays.add(len(self._sums))
+            listed = ",".join(one for one in listed.split(",") if "e" not in one) or "0"
         if len(listed) < _SHORT:
             for number in map(int, listed.split(",")):
                 if 0 < number >> 2 < len(self._sums):

@@ -78,7 +78,7 @@ def in_words(value: Mapping[str, str], speaker: Speaker) -> Part:
 
 def lowered(label: str) -> str:
     """A label as it stands inside a sentence; abbreviations keep their capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return label[:1].lower() + label[1:] if label.split(" ")[0][1:].islower() else label
 
 
 def raised(text: str) -> str:

@@ -95,13 +95,16 @@ def _found(name: str) -> Asset | None:
     """The file as it is on the disk now; None where there is none below the static folder."""
     place = safe_join(current_app.static_folder or "", name)
     path = Path(place) if place else None
-    if path is None or not path.is_file():
+    try:
+        if path is None or not path.is_file():
+            return None
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
+        held = _HELD.get(path)
+        if held is None or held.stamp != stamp:
+            held = _HELD[path] = _read(path, stamp)
+    except OSError:  # a name too long for a file, or one that goes while it is read
         return None
-    status = path.stat()
-    stamp = (status.st_mtime_ns, status.st_size)
-    held = _HELD.get(path)
-    if held is None or held.stamp != stamp:
-        held = _HELD[path] = _read(path, stamp)
     return held
 
 

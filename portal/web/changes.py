@@ -23,6 +23,7 @@ from portal.web.voice import voice
 pages = Pages("changes", __name__)
 
 SHOWN = 25
+LAST = 2**31 - 1  # no number of the ledger is larger
 IN_FEED = 50  # entries of the feed; so many numbers of the ledger are a part of the older ones
 
 for rule, view in crawling.ADDRESSES:
@@ -107,7 +108,7 @@ def _oldest_part() -> int:
 
 def _before() -> int | None:
     text = request.args.get("sebelum", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    return min(int(text), LAST) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def latest(limit: int) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,7 @@ pages = Pages("countries", __name__)
 ROWS_SHOWN = 50
 PAGE_SIZE = 25
 PLACES_SHOWN = 40
+_SLUG = re.compile(r"[a-z0-9-]{2,90}")
 
 
 @pages.page("/negara")
@@ -90,7 +92,7 @@ def all_partners(slug: str) -> ResponseReturnValue:
 def partner(slug: str) -> ResponseReturnValue:
     """One foreign party: its cooperations, page by page, its places and kinds."""
     country = places.countries().get(slug[:2].upper())
-    found = partners.named(slug) if country else None
+    found = partners.named(slug) if country and _SLUG.fullmatch(slug) else None
     if country is None or found is None:
         return render_template("countries/unknown.html", **_list(), today=today()), 404
     about, records = found
@@ -169,8 +171,10 @@ def _country_row(country: Country, tally: Tally) -> dict[str, Any]:
     return {
         "cells": [
             {"text": country.called(current_language()), "url": url},
-            {"text": str(tally.counted), "url": region_view.link(asked)} if tally.counted else {"text": None},
-            {"text": str(tally.without_news), "url": region_view.link({**asked, "kabar": "tanpa"})}
+            {"text": formatting.number(tally.counted), "url": region_view.link(asked)}
+            if tally.counted
+            else {"text": None},
+            {"text": formatting.number(tally.without_news), "url": region_view.link({**asked, "kabar": "tanpa"})}
             if tally.without_news
             else {"text": "0" if tally.counted else None},
             {"text": " · ".join(words for words in also if words)},
@@ -183,7 +187,7 @@ def _sentence(name: str, tally: Tally, regions: int) -> list[Part]:
         "number": ngettext("%(num)s cooperation", "%(num)s cooperations", tally.counted),
         "mentioned": region_sentence.mentioned(tally),
         "regions": str(regions),
-        "silent": str(tally.without_news),
+        "silent": formatting.number(tally.without_news),
         "country": name,
     }
     messages = []

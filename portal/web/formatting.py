@@ -8,7 +8,7 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup, escape
 
-from portal import dates
+from portal import dates, translating
 from portal.safety import xml_text
 from portal.translating import gettext as _
 from portal.translating import ngettext
@@ -61,8 +61,7 @@ def when(partial: str | date, short: bool = False) -> Markup:
 
 def number(value: int) -> str:
     """A whole number with the thousands mark of the language."""
-    text = f"{value:,}"
-    return text.replace(",", ".") if current_language() == "id" else text
+    return translating.number(value)
 
 
 def span(age: dates.Age) -> str:

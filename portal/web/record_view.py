@@ -74,7 +74,7 @@ def pending(subject: str) -> str:
 
 
 def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return text[:1].lower() + text[1:] if text.split(" ")[0][1:].islower() else text
 
 
 def _course(reading: Reading) -> dict[str, Any]:

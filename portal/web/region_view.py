@@ -116,8 +116,8 @@ def table_row(
     """A line of a comparison: name, on record, without news, what is known."""
     name = region.headed(current_language())
     stated = not state.total and state.coverage.code in STATED and state.coverage.as_of
-    number: str | None = str(state.counted) if state.counted else "0" if stated else None
-    silent = str(state.without_news) if state.counted else None
+    number: str | None = formatting.number(state.counted) if state.counted else "0" if stated else None
+    silent = formatting.number(state.without_news) if state.counted else None
     asked = {query: region.code, "tanda": "existing", **(on_day or {})}
     return {
         "current": region.code == here,

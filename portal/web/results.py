@@ -157,7 +157,7 @@ def _rest(criteria: Criteria, said: dict[str, str]) -> list[str]:
         words.append(_("on %(day)s", day=said.pop("pada")))
     if "habis" in said:
         words.append(_("ending within %(n)s months", n=said.pop("habis")))
-    return words + [text[:1].lower() + text[1:] if text[1:2].islower() else text for text in said.values()]
+    return words + [text[:1].lower() + text[1:] if text.split(" ")[0][1:].islower() else text for text in said.values()]
 
 
 def _years(first: str, last: str) -> str:

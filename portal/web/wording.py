@@ -35,7 +35,7 @@ def gettext(context: EvalContext, message: str, /, **values: Any) -> str:
 def ngettext(context: EvalContext, one: str, several: str, /, num: int, **values: Any) -> str:
     """A message about a number of things in the current language."""
     said = translating.messages().ngettext(one, several, num)
-    return _marked(said, context.autoescape) % {"num": num, **values}
+    return _marked(said, context.autoescape) % {"num": translating.number(num), **values}
 
 
 @lru_cache(maxsize=4096)

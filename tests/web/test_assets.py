@@ -127,7 +127,9 @@ def test_only_its_own_hash_is_kept_for_ever(client: CheckedClient, app: Any) -> 
         assert client.get(other).headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["", "css", "css/", "nichts.css", "../pyproject.toml", "%2e%2e/wsgi.py", "css%00"])
+@pytest.mark.parametrize(
+    "name", ["", "css", "css/", "nichts.css", "../pyproject.toml", "%2e%2e/wsgi.py", "css%00", "a" * 300, "a/" * 3000]
+)
 def test_nothing_but_files_of_the_folder(client: CheckedClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code in {404, 308, 301}
 

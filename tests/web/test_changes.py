@@ -244,3 +244,8 @@ def test_the_sitemap_says_when_a_record_was_last_published(client: CheckedClient
     monkeypatch.setattr(crawling, "PART", 60)
     index = ElementTree.fromstring(client.get("/sitemap.xml").data)
     assert all(part.findtext("m:lastmod", "", MAP).endswith("Z") for part in index.findall("m:sitemap", MAP))
+
+
+@pytest.mark.parametrize("before", ["2147483648", "999999999999999", "9" * 40, "-1", "٣", "x"])
+def test_a_number_that_no_revision_has_is_no_fault(client: CheckedClient, before: str) -> None:
+    assert client.get("/perubahan", query_string={"sebelum": before}).status_code == 200

@@ -221,3 +221,8 @@ def test_a_country_without_records_has_no_list_of_partners(client: CheckedClient
 def test_the_list_of_partners_has_one_address(client: CheckedClient) -> None:
     answer = client.get("/negara/cn/mitra?hal=2")
     assert (answer.status_code, answer.headers["Location"]) == (301, "/negara/cn-tiongkok/mitra?hal=2")
+
+
+@pytest.mark.parametrize("slug", ["jp-%00", "jp-%FF", "jp-" + "a" * 5000, "jp-日本", "jp-a%2Fb", "JP-tokyo"])
+def test_what_is_no_slug_is_no_partner(client: CheckedClient, slug: str) -> None:
+    assert client.get(f"/mitra/{slug}").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from portal.cli import main
@@ -94,3 +95,25 @@ def test_an_index_of_another_form_is_made_anew(fresh_app: Any) -> None:
         db.session.commit()
     assert _run(fresh_app, "upgrade").exit_code == 0
     assert _run(fresh_app, "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # which holds whatever it is given
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE assessment SET day = 'nonsense'", "cannot be read"),
+        (
+            "INSERT INTO search (rowid, names, topics, body) VALUES (2305843009213693952, 'kota', '', '')",
+            "search words",
+        ),
+        ("INSERT INTO search (rowid, names, topics, body) VALUES (2305843009213693952, 'zzz', '', '')", "search words"),
+    ],
+)
+def test_verification_of_nonsense_ends_with_what_was_found(fresh_app: Any, statement: str, told: str) -> None:
+    with fresh_app.app_context():
+        db.session.execute(text(statement))
+        db.session.commit()
+    result = _run(fresh_app, "verify")
+    assert told in result.output
+    assert "head 112:" in result.output
+    assert result.exit_code == 1

@@ -134,6 +134,7 @@ def test_every_tampering_with_the_chain_is_found(fresh_app_context: Any, stateme
         ("UPDATE version SET known_until = known_from WHERE subject = 'KS-0011'", "known_until"),
         ("UPDATE assessment SET day = '2999-01-01'", "has not come"),
         ("DELETE FROM assessment", "never filled in"),
+        ("UPDATE assessment SET form = form + 1", "another form"),
         ("UPDATE version SET current = (NOT current) WHERE subject = 'KS-0011'", "current"),
     ],
 )

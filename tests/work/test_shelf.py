@@ -301,3 +301,11 @@ def test_a_word_that_is_known_is_asked_for_after_the_newest_revision_only(fresh_
         assert asked
         assert all("rowid > " in statement or "search.revision > " in statement for statement in asked)
         assert before < current().state.seq
+
+
+def test_verification_tells_of_a_file_that_cannot_be_read_and_leaves_it(fresh_app: Any) -> None:
+    with fresh_app.app_context():
+        path = shelf._path(shelves(fresh_app), current().state)
+        path.write_bytes(path.read_bytes()[:-100])
+        assert "cannot be read" in next(columns.faults(db.session()))
+        assert path.exists()

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from markupsafe import escape
 
+from portal import translating
 from portal.listing import Option
 
 
@@ -28,8 +29,7 @@ class Boxes:
         drawn = []
         for value, label, total, checked in self.options:
             begin, end = _parts(self.name, value, label)
-            look = "opt" if total or checked else "opt opt--0"
-            drawn.append(f'<label class="{look}"{begin}{" checked" if checked else ""}{end}{total}</span></label>')
+            drawn.append(f'<label class="opt"{begin}{" checked" if checked else ""}{end}{number(total)}</span></label>')
         return "".join(drawn)
 
 
@@ -42,11 +42,16 @@ class Numbers:
     def __html__(self) -> str:
         return "".join(
             [
-                f'<span id="n-{name}-{option.value}" hx-swap-oob="innerHTML">{option.total}</span>'
+                f'<span id="n-{name}-{option.value}" hx-swap-oob="innerHTML">{number(option.total)}</span>'
                 for name, options in self.groups
                 for option in options
             ]
         )
+
+
+def number(total: int) -> str:
+    """The number beside a box; nothing is marked, so that the style sheet can dim the box, and undim it again."""
+    return translating.number(total) if total else "<i>0</i>"
 
 
 @lru_cache(maxsize=4096)
