@@ -309,7 +309,9 @@ class Found:
 
     def every(self, sort: str) -> array[int]:
         """All of them, in the least room."""
-        return array("q", self._columns.arrays.revisions[self.positions(sort)].astype(np.int64).tobytes())
+        found = array("i")
+        found.frombytes(self._columns.arrays.revisions[self.positions(sort)].tobytes())
+        return found
 
     def _best_first(self) -> Iterator[Numbers]:
         """The positions of each tier that the better ones have not got; a tier is asked for when it is needed."""
