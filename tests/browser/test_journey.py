@@ -270,7 +270,7 @@ def rebuilt(app: Any) -> None:
 
 def the_public_sees_it(page: Page, subject: str) -> None:
     """The record, its history and comparison, the listing, the feed, the JSON and the numbers of moderation."""
-    page.goto(f"/kerja-sama/{subject}")
+    look(page, f"/kerja-sama/{subject}")
     main = page.locator("main")
     expect(main).to_contain_text(MENDED)
     expect(main).not_to_contain_text("sedang ditinjau")

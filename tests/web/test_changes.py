@@ -223,7 +223,7 @@ def test_a_reader_can_walk_back_through_all_changes(later: CheckedClient, langua
         parts.append(path)
         path = links.get("prev-archive", "")
     assert len(parts) > 1
-    with later.application.test_request_context():
+    with reading(), later.application.test_request_context():
         wanted = {f"{entry.subject}/{entry.number}" for entry in changes.latest(10_000)}
     assert {name.rpartition(":")[2] for name in seen} == wanted
 
