@@ -219,8 +219,7 @@ def _store(folder: Path, made: Arrays) -> None:
     """Write the file; without room or leave to write every process does with its own."""
     with suppress(OSError):
         arrays.write(made, _path(folder, made.state))
-        kept = sorted(_stored(folder), key=lambda path: path.stat().st_mtime)[-_LEFT:]
-        for path in set(_stored(folder)) - set(kept):
+        for path in sorted(_stored(folder), key=lambda path: path.stat().st_mtime)[:-_LEFT]:
             path.unlink(missing_ok=True)
 
 

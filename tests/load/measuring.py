@@ -106,7 +106,9 @@ class Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(self.every):
+        going_on = True
+        while going_on:  # the last look is taken when it is over
+            going_on = not self._over.wait(self.every)
             self.most = max(self.most, memory(self.pid).private)
 
 

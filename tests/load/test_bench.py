@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests import postgres
+from tests.conftest import missing
 from tests.load import asking, bench, measuring, occasions, serving, tabling
 from tests.load.asking import CONSTANT, DEEP, FILTERED, LISTING, RECORD, WORDS, Asker
 from tests.load.measuring import Answer
@@ -44,8 +45,9 @@ def test_everything_is_measured(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(not postgres.folders(), reason="no PostgreSQL")
 def test_postgresql_gets_the_same_records(tmp_path: Path) -> None:
+    if not postgres.folders():
+        missing("postgres", "no folder of its programs")
     found = run(tmp_path / "found.json", "--postgres", "auto", "--peers", "none", "--parts", "pages")
     assert set(found["together"][bench.POSTGRESQL]) == set(tabling.KINDS)
 
