@@ -1,4 +1,4 @@
-"""What does a WSGI server import? `gunicorn wsgi:app`."""
+"""What does a WSGI server import? `gunicorn -c python:portal.workers wsgi:app`."""
 
 from portal import create_app
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.extensions import WIB, db, utc_now
+from portal.extensions import WIB, db, moment, stamp, utc_now
 from portal.models import Decision, Proposal, Tip
 from portal.moderation import PUBLISHING, WAITING
 
@@ -70,22 +70,21 @@ class Account:
 
 def account(now: datetime | None = None, most: int = 0) -> Account:
     """The whole account, or that of the last months, in a fixed number of statements whatever there is."""
-    moment = now or utc_now()
-    since = _beginning(moment, most) if most else ""
+    present = now or utc_now()
+    since = _beginning(present, most) if most else ""
     months: dict[str, Month] = {}
     provinces: dict[str, Counter[str]] = defaultdict(Counter)
     _count_moves(_moves(since), since, months, provinces)
     _count_tips(since, months)
-    waiting = _waiting(moment), _waiting_tips(moment)
-    return Account(_without_gaps(months, _month(moment)), dict(provinces), *waiting, bool(since) and _is_before(since))
+    waiting = _waiting(present), _waiting_tips(present)
+    return Account(_without_gaps(months, _month(present)), dict(provinces), *waiting, bool(since) and _is_before(since))
 
 
-def _beginning(moment: datetime, most: int) -> str:
+def _beginning(present: datetime, most: int) -> str:
     """When the first of the last months began, as tables hold it."""
-    here = moment.astimezone(WIB)
+    here = present.astimezone(WIB)
     count = here.year * 12 + here.month - most
-    began = datetime(count // 12, count % 12 + 1, 1, tzinfo=WIB).astimezone(UTC)
-    return began.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp(now=datetime(count // 12, count % 12 + 1, 1, tzinfo=WIB).astimezone(UTC))
 
 
 def _is_before(since: str) -> bool:
@@ -125,31 +124,31 @@ def _count_moves(
 ) -> None:
     sent: dict[int, datetime] = {}
     for place, (proposal, move, at, region) in enumerate(moves):
-        moment = datetime.fromisoformat(at)
+        when = moment(at)
         after = moves[place + 1] if place + 1 < len(moves) else None
         undone = move in PUBLISHING and after is not None and after[0] == proposal and after[1] == "undo"
         if move == "submit":
             first = proposal not in sent
-            sent[proposal] = moment
+            sent[proposal] = when
             outcome = "received" if first else ""
         else:
             outcome = "" if undone else OUTCOMES.get(move, "")
         if not outcome or proposal not in sent or at < since:
             continue  # a draft that was never sent is nobody's business
-        month = _of(months, moment)
+        month = _of(months, when)
         month.proposals[outcome] += 1
         provinces[region[:2]][outcome] += 1
         if outcome not in {"received", "taken_back"}:
-            month.days.append((moment - sent[proposal]).total_seconds() / 86_400)
+            month.days.append((when - sent[proposal]).total_seconds() / 86_400)
 
 
 def _count_tips(since: str, months: dict[str, Month]) -> None:
     touched = or_(Tip.created >= since, Tip.closed >= since)
     for created, closed, state in db.session.execute(select(Tip.created, Tip.closed, Tip.state).where(touched)):
         if created >= since:
-            _of(months, datetime.fromisoformat(created)).tips["received"] += 1
+            _of(months, moment(created)).tips["received"] += 1
         if closed and closed >= since:
-            _of(months, datetime.fromisoformat(closed)).tips[state] += 1
+            _of(months, moment(closed)).tips[state] += 1
 
 
 def _waiting(now: datetime) -> Waiting:
@@ -172,16 +171,16 @@ def _waiting_tips(now: datetime) -> Waiting:
 
 
 def _age(since: str | None, now: datetime) -> int | None:
-    return max(0, (now - datetime.fromisoformat(since)).days) if since else None
+    return max(0, (now - moment(since)).days) if since else None
 
 
-def _of(months: dict[str, Month], moment: datetime) -> Month:
-    name = _month(moment)
+def _of(months: dict[str, Month], when: datetime) -> Month:
+    name = _month(when)
     return months.setdefault(name, Month(name))
 
 
-def _month(moment: datetime) -> str:
-    return moment.astimezone(WIB).strftime("%Y-%m")
+def _month(when: datetime) -> str:
+    return when.astimezone(WIB).strftime("%Y-%m")
 
 
 def _without_gaps(months: Mapping[str, Month], last: str) -> list[Month]:

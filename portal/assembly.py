@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import columns, config, edition, extensions, web
-from portal.extensions import babel, compress, db, limiter, migrate
+from portal.extensions import Migrations, babel, compress, db, limiter
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -96,7 +96,7 @@ def _connect(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             extensions.drive_sqlite(db.engine, app.config["STATEMENT_SECONDS"])
         columns.keep_in(db.engine, Path(app.instance_path) / "columns")
-    migrate.init_app(app, db, directory=str(_PACKAGE / "migrations"), render_as_batch=True, compare_type=True)
+    app.extensions["migrate"] = Migrations(str(_PACKAGE / "migrations"))
     babel.init_app(app, locale_selector=web.current_language)
     compress.init_app(app)
     limiter.init_app(app)

@@ -12,7 +12,6 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -43,6 +42,7 @@ from portal.criteria import Criteria
 from portal.extensions import db, reading, today
 from portal.ledger import Author
 from portal.models import RegionRow, Revision
+from portal.visits import fetching, rounds, summing
 
 Progress = Callable[[str], None]
 _MOMENT = 2_000  # revisions
@@ -55,6 +55,14 @@ def _offline_app() -> Flask:
 
 class Commands(FlaskGroup):
     """The commands; what an operator can mend is told in one line instead of a traceback."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """A command; `db`, for who writes a migration, is loaded where it is asked for, and Alembic with it."""
+        if name == "db":
+            from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]
+
+            return migrations
+        return self.commands.get(name) or super().get_command(ctx, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command."""
@@ -78,7 +86,7 @@ def prepare(app: Flask, progress: Progress | None = None) -> None:
     tell = progress or (lambda _line: None)
     with app.app_context():
         tell("Database: bringing the tables up to date")
-        upgrade()
+        _upgrade()
         _load_places()
         if ledger.publication_number(db.session()) == 0:
             tell("Register: publishing the first records through the ledger")
@@ -90,6 +98,13 @@ def prepare(app: Flask, progress: Progress | None = None) -> None:
         count = db.session.execute(select(func.count(func.distinct(Revision.subject)))).scalar_one()
         tell(f"Register: {count} records and region notes on file")
         db.session.remove()
+
+
+def _upgrade() -> None:
+    """Bring the tables up to date."""
+    from flask_migrate import upgrade
+
+    upgrade()
 
 
 def _load_places() -> None:
@@ -115,7 +130,14 @@ def _rebuild(session: Session) -> int:
         count = auditing.rebuild(session, today(), progress)
         columns.prepare(session)
         session.commit()
+    _turn_words(session, again=True)
     return count
+
+
+def _turn_words(session: Session, again: bool = False) -> None:
+    """Bring the file of words up to date, which searching is faster with."""
+    columns.turn(session, again)
+    session.rollback()
 
 
 def _assess(day: date, again: bool = False) -> None:
@@ -126,6 +148,7 @@ def _assess(day: date, again: bool = False) -> None:
             indexing.assess_all(session, day, progress)
             columns.prepare(session)
             session.commit()
+        _turn_words(session)
     session.commit()
 
 
@@ -155,7 +178,7 @@ def init() -> None:
 @with_appcontext
 def upgrade_command() -> None:
     """Bring the tables and the index of a database up to this version."""
-    upgrade()
+    _upgrade()
     _renew_index(click.echo)
 
 
@@ -236,6 +259,37 @@ def remind(again: bool) -> None:
 
 
 @main.command()
+@click.option("--most", default=200, show_default=True, type=click.IntRange(1, 100_000), help="Addresses to ask.")
+@click.option("--minutes", default=10, show_default=True, type=click.IntRange(1, 600), help="Time for all of it.")
+@click.option("--dry-run", is_flag=True, help="Tell which addresses would be asked; ask nobody.")
+@click.option("--report", is_flag=True, help="Tell what is known, and which records cite what does not open.")
+@with_appcontext
+def links(most: int, minutes: int, dry_run: bool, report: bool) -> None:
+    """Ask web addresses that records cite whether they open; to be run every hour."""
+    from flask import current_app
+
+    session, config = db.session(), current_app.config
+    if report:
+        click.echo("\n".join(summing.report(session)))
+        return
+    if not dry_run and not config["PUBLIC_URL"]:
+        raise click.ClickException("PORTAL_PUBLIC_URL is not set: who is asked could not see who asks")
+    ways = fetching.Ways()
+    until = ways.clock() + minutes * 60
+    try:
+        with rounds.alone(session, minutes * 60):
+            rounds.gather(session, config["LINK_HOSTS"])
+            due = rounds.due(session, most)
+            for one in due if dry_run else []:
+                click.echo(one.address)
+            agent = fetching.agent(config["SITE_NAME"], config["PUBLIC_URL"])
+            done = rounds.ask_all(session, [] if dry_run else due, agent, until, ways)
+    except rounds.Busy as busy:
+        raise click.ClickException(str(busy)) from None
+    click.echo("\n".join(summing.told(session, done)))
+
+
+@main.command()
 @with_appcontext
 def check() -> None:
     """Tell whether this portal is fit for the public: settings, mail, headers, database; fails where it is not."""
@@ -296,9 +350,18 @@ _PORT = click.option(
 @main.command()
 @_HOST
 @_PORT
-def serve(host: str, port: int) -> None:
+@click.option("--workers", type=click.IntRange(0, 256), help="Processes, under gunicorn; 0: PORTAL_WORKERS.")
+def serve(host: str, port: int, workers: int | None) -> None:
     """Serve the portal on the database as it is (`portal init` makes one)."""
-    _serve(create_app(), host, port)
+    if workers is None:
+        _serve(create_app(), host, port)
+        return
+    from portal.workers import NoGunicorn, take_over
+
+    try:
+        take_over(host, port, workers)
+    except NoGunicorn as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 @main.command()

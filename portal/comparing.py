@@ -6,7 +6,6 @@ as a number hides nothing. Rows come as the driver gives them, under the names o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -61,8 +60,9 @@ def findings(window: Window) -> Findings:
     compared = _Compared(window)
     broken: list[Broken] = []
     for revised in window.revisions:
-        broken += linking.faults(revised.row, revised.before)
-        broken += guarded(revised.row["seq"], compared.faults(revised))
+        body = linking.body_of(revised.row)
+        broken += linking.faults(revised.row, revised.before, body)
+        broken += guarded(revised.row["seq"], compared.faults(revised, body))
     broken += compared.left()
     return Findings(broken, len(window.revisions), search_table.marks(compared.written))
 
@@ -77,7 +77,7 @@ class _Compared:
         self._rows = {name: _by_revision(table) for name, table in window.tables.items()}
         self.written: set[str] = set()
 
-    def faults(self, revised: Revised) -> Iterator[str]:
+    def faults(self, revised: Revised, body: linking.Body) -> Iterator[str]:
         """What the index says otherwise of one revision."""
         row = revised.row
         words = self._words.pop(row["seq"], None)
@@ -87,7 +87,7 @@ class _Compared:
             if words or any(found.values()):
                 yield "the index has a row for what was withdrawn"
         elif row["kind"] == "cooperation":
-            made = indexing.rows(row, json.loads(row["document"]))
+            made = indexing.rows(row, body.read())
             self.written.update(made.texts.words.split())
             yield from self._version_faults(made, state, found)
             if not search_table.is_held(words, made.texts, self._dialect):

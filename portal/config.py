@@ -82,6 +82,14 @@ def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
 
+def _domains(value: str) -> list[str]:
+    """Ends of host names with blanks between, or ``*``."""
+    names = [name.strip(".") for name in value.lower().split()]
+    if not all(re.fullmatch(r"\*|([a-z0-9-]+\.)*[a-z0-9-]+", name) for name in names):
+        raise ValueError("host names with blanks between, or *")
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its name (environment: ``PORTAL_`` before it), default, reader and purpose."""
@@ -104,6 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SECRET_KEY", "", _secret, "At least 50 characters; default: made once, kept in the instance folder."),
     Setting("TRUSTED_HOSTS", [], _names, "Host names answered, with commas between; empty answers any host."),
     Setting("PROXY_HOPS", 0, _between(0, 10), "Reverse proxies in front whose X-Forwarded headers are believed."),
+    Setting("WORKERS", 0, _between(0, 256), "Worker processes under gunicorn; 0: one for each core."),
     Setting("PAGE_SIZE", 25, _between(1, 200), "Rows on a page of the listing."),
     Setting("EXPORT_BATCH", 500, _between(1, 5000), "Rows read at a time while an export streams."),
     Setting("ANSWERS_MB", 16, _between(0, 4096), "Memory of each process for answers to give again, in MB; 0: none."),
@@ -116,6 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_USERNAME", "", _text, "Name the mail server knows the portal by; empty: it asks for none."),
     Setting("MAIL_PASSWORD", "", str, "Password for the mail server."),
     Setting("MAIL_FROM", "", _sender, "Sender of the letters: an address, or a name and an address in brackets."),
+    Setting("LINK_HOSTS", [], _domains, "Sites that `portal links` may ask beside its own list, with blanks; *: all."),
     Setting("DEMO", False, _yes, "True under `portal demo`: marks the site as a demonstration."),
 )
 

@@ -6,6 +6,7 @@ Short work is never worth the start of a process: it is done here.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
+from multiprocessing.context import BaseContext
 from typing import TypeVar
 
 Task = TypeVar("Task")
@@ -21,6 +23,7 @@ Result = TypeVar("Result")
 
 FEW = 4  # as many tasks as are done here before others are asked to help
 AHEAD = 2  # tasks for each process, besides the one it is at
+_SELDOM = 50_000  # new objects between two searches for garbage
 
 
 def cores() -> int:
@@ -43,7 +46,7 @@ def in_order(work: Callable[[Task], Result], tasks: Iterable[Task], helpers: int
 
 
 def _shared(work: Callable[[Task], Result], tasks: Iterator[Task], number: int) -> Iterator[Result]:
-    pool = ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), _join)
+    pool = ProcessPoolExecutor(number, _context(work), _join)
     under_way: deque[Future[Result]] = deque()
     try:
         for task in tasks:
@@ -56,8 +59,22 @@ def _shared(work: Callable[[Task], Result], tasks: Iterator[Task], number: int) 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _context(work: Callable[..., object]) -> BaseContext:
+    """How helpers begin: where it can be, from one process that has read all that the first ``work`` needs."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", getattr(work, "func", work).__module__])
+    return context
+
+
 def _join() -> None:
-    """Begin as a helper: Ctrl+C is for the one who asked, and when that one is gone nobody goes on."""
+    """Begin as a helper: Ctrl+C is for the one who asked, and when that one is gone nobody goes on.
+
+    What is there already stays, and tasks leave no circles behind: looking for them again and again takes time.
+    """
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 

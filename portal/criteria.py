@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from portal import answers, conditions, dates, places, searching
@@ -221,7 +221,7 @@ class Criteria:
     @cached_property
     def query(self) -> str:
         """The canonical query string, "" when nothing is asked for."""
-        return urlencode(list(self._pairs()))
+        return "&".join([_written(name, values) for name, values in self.chosen])
 
     @property
     def narrowing(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -235,23 +235,30 @@ class Criteria:
     def without(self, *names: str) -> Criteria:
         """The same without some filters; from page 1."""
         gone = {*names, "hal"}
-        return self._read((name, value) for name, value in self._pairs() if name not in gone)
+        return self._left((name, values) for name, values in self.chosen if name not in gone)
 
     def dropping(self, name: str, value: str) -> Criteria:
         """The same without one value of a filter; from page 1."""
-        return self._read(pair for pair in self._pairs() if pair[0] != "hal" and pair != (name, value))
+        left = tuple(one for one in self.all(name) if one != value)
+        held = ((other, left if other == name else values) for other, values in self.chosen if other != "hal")
+        return self._left((other, values) for other, values in held if values)
 
     def having(self, name: str, *values: str) -> Criteria:
         """The same with these values of a filter in place of those it had; from page 1 unless ``hal`` is set."""
         gone = {name, "hal"}
         kept = [(other, value) for other, value in self._pairs() if other not in gone]
-        return self._read([*kept, *((name, value) for value in values)])
+        return read([*kept, *((name, value) for value in values)], self.today)
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         return ((name, value) for name, values in self.chosen for value in values)
 
-    def _read(self, pairs: Iterable[tuple[str, str]]) -> Criteria:
-        return read(pairs, self.today)
+    def _left(self, chosen: Iterable[tuple[str, tuple[str, ...]]]) -> Criteria:
+        """What is left of the canonical is so too, but for an order that is the default once the words are gone."""
+        held = dict(chosen)
+        if "q" not in held and held.get("urut") == (BY_SILENCE,):
+            del held["urut"]
+        problems = tuple(one for one in self.problems if one.value in held.get(one.name, ()))
+        return Criteria(tuple(held.items()), problems, self.today)
 
     def chips(self, say: Say, language: str) -> list[Chip]:
         """Every narrowing value in words. ``say`` translates a message."""
@@ -298,8 +305,15 @@ def read(pairs: Iterable[tuple[str, str]], today: date | None = None) -> Criteri
     return Criteria(chosen, tuple(Problem(name, BY_NAME[name].label, value) for name, value in unknown), today)
 
 
+@lru_cache(maxsize=512)
+def _written(name: str, values: tuple[str, ...]) -> str:
+    return urlencode([(name, value) for value in values])
+
+
 def clean(raw: str, longest: int) -> str:
     """Without anything that cannot be printed, blanks at both ends cut off."""
+    if raw.isprintable():
+        return raw[:longest].strip()
     return "".join(letter if letter.isprintable() else " " for letter in raw[:longest]).strip()
 
 

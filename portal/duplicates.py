@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal import folding, indexing, places, searching
@@ -38,8 +38,15 @@ def similar(region: str, countries: Collection[str], names: Iterable[str], witho
     wanted = [found for name in names if (found := _telling(name))]
     if not region or not (wanted or countries):
         return []
+    return _scored(_documents(region, countries, wanted), countries, wanted, without)
+
+
+def _scored(
+    documents: Iterable[Document], countries: Collection[str], wanted: list[frozenset[str]], without: str
+) -> list[Similar]:
+    """The documents that are like what is wanted, the most similar first."""
     scored = []
-    for document in _documents(region, countries, wanted):
+    for document in documents:
         score = max((_score(party, countries, wanted) for party in document["foreign_parties"]), default=0.0)
         if score and document["id"] != without:
             scored.append((-score, document["id"], document))
@@ -51,11 +58,56 @@ def similar(region: str, countries: Collection[str], names: Iterable[str], witho
 
 def of_document(document: Document) -> list[Similar]:
     """The records that may be the same as this document, or as what it would become."""
-    parties = document.get("foreign_parties", [])
-    names = [name for party in parties for name in _names(party)]
     return similar(
-        document.get("region", ""), {party["country"] for party in parties}, names, str(document.get("id", ""))
+        document.get("region", ""), _countries(document), _party_names(document), str(document.get("id", ""))
     )
+
+
+def of_documents(documents: Sequence[Document]) -> list[list[Similar]]:
+    """The same of each of several documents; one statement, and more only where a region has very many records."""
+    countries = [_countries(document) for document in documents]
+    regions = {document.get("region", "") for document in documents}
+    read = _by_region(regions, set().union(*countries) if all(countries) else set()) if documents else {}
+    return [_among(document, read.get(document.get("region", ""), ())) for document in documents]
+
+
+def _among(document: Document, read: Sequence[Document]) -> list[Similar]:
+    """The records that may be the same as a document, among the newest of its region."""
+    if len(read) >= MOST_READ:
+        return of_document(document)
+    wanted = [found for name in _party_names(document) if (found := _telling(name))]
+    countries = _countries(document)
+    return _scored(read, countries, wanted, str(document.get("id", ""))) if wanted or countries else []
+
+
+def _countries(document: Document) -> set[str]:
+    return {party["country"] for party in document.get("foreign_parties", [])}
+
+
+def _party_names(document: Document) -> list[str]:
+    return [name for party in document.get("foreign_parties", []) for name in _names(party)]
+
+
+def _by_region(regions: Collection[str], countries: Collection[str]) -> Mapping[str, list[Document]]:
+    """The newest published documents of each of several regions that name one of the countries; one statement."""
+    place = func.row_number().over(partition_by=VersionFacet.value, order_by=VersionFacet.revision.desc())
+    ranked = (
+        select(VersionFacet.revision, VersionFacet.value, place.label("place"))
+        .join(Version, Version.revision == VersionFacet.revision)
+        .where(Version.current, VersionFacet.facet == "daerah", VersionFacet.value.in_(regions), *_with(countries))
+        .subquery()
+    )
+    query = (
+        select(ranked.c.value, Revision.document)
+        .join(Revision, Revision.seq == ranked.c.revision)
+        .where(ranked.c.place <= MOST_READ)
+        .order_by(ranked.c.place)
+    )
+    found: dict[str, list[Document]] = {}
+    for region, text in db.session.execute(query):
+        if document := json.loads(text):
+            found.setdefault(region, []).append(document)
+    return found
 
 
 def _documents(region: str, countries: Collection[str], wanted: Iterable[frozenset[str]]) -> list[Document]:
@@ -82,11 +134,15 @@ def _newest(region: str, countries: Collection[str], *also: ColumnElement[bool])
         .order_by(VersionFacet.revision.desc())
         .limit(MOST_READ)
     )
-    if countries:
-        party = aliased(VersionFacet)
-        is_with = (party.facet == "negara", party.value.in_(countries), party.revision == VersionFacet.revision)
-        query = query.where(exists().where(*is_with))
+    query = query.where(*_with(countries))
     return {seq: document for seq, text in db.session.execute(query) if (document := json.loads(text))}
+
+
+def _with(countries: Collection[str]) -> list[ColumnElement[bool]]:
+    """That a record names one of the countries; nothing where none is asked for."""
+    party = aliased(VersionFacet)
+    is_with = (party.facet == "negara", party.value.in_(countries), party.revision == VersionFacet.revision)
+    return [exists().where(*is_with)] if countries else []
 
 
 def _score(party: Document, countries: Collection[str], wanted: list[frozenset[str]]) -> float:

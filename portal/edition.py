@@ -2,7 +2,8 @@
 
 Whatever the public sees comes from the ledger (its newest number and hash), the index of it (the generation of its
 assessment), the moves at the desk (proposals that wait, and the numbers of moderation), the messages from outside (how
-many there were, how many are open), the day it is, and what this process runs: code, templates, catalogues, settings.
+many there were, how many are open), the links that do not open, the day it is, and what this process runs: code,
+templates, catalogues, settings.
 
 A request need not ask the database for it. Every process of a machine changes a few bytes in a file of the instance
 folder after each commit; while they are as they were when the database was last asked, nothing was committed since.
@@ -46,13 +47,14 @@ _NUMBERS = f"""
         (SELECT coalesce(max(id), 0) FROM tip),
         (SELECT count(*) FROM tip WHERE id > (SELECT max(id) FROM tip) - {_LAST}),
         (SELECT count(*) FROM tip WHERE state IN ('new', 'in_progress')),
+        (SELECT max(changes) FROM link_work),
         (SELECT sum(id * CAST(substr(region, 1, 2) AS INTEGER)) FROM proposal WHERE subject = '' AND state = 'returned')
 """  # noqa: S608 - a number of ours
 # Settings that no public answer shows; every other one is part of the edition.
 UNSEEN = frozenset({
     "INSTANCE_PATH", "DATABASE_URL", "SECRET_KEY", "TRUSTED_HOSTS", "PROXY_HOPS", "EXPORT_BATCH", "ANSWERS_MB",
     "RATE_LIMIT", "RATE_STORAGE", "STATEMENT_SECONDS", "MAIL_SERVER", "MAIL_PORT", "MAIL_TLS", "MAIL_USERNAME",
-    "MAIL_PASSWORD", "MAIL_FROM",
+    "MAIL_PASSWORD", "MAIL_FROM", "WORKERS", "LINK_HOSTS",
 })  # fmt: skip
 _LIBRARIES = ("flask", "werkzeug", "jinja2", "babel")
 

@@ -6,7 +6,7 @@ two writers never lose an update, and one that only reads (`reading`) begins def
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -17,7 +17,6 @@ from typing import Any
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -45,11 +44,26 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, engine_options={})
-migrate = Migrate()
 babel = CatalogueBabel()
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
 csrf = CSRFProtect()
+
+
+class Migrations:
+    """What Flask-Migrate asks of the application. Only commands load it, and Alembic with it: no server needs them."""
+
+    configure_args: Mapping[str, Any] = {"render_as_batch": True, "compare_type": True}
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+
+    @property
+    def migrate(self) -> Any:
+        """The library's own object."""
+        from flask_migrate import Migrate
+
+        return Migrate(db=db, directory=self.directory)
 
 
 def utc_now() -> datetime:
@@ -57,9 +71,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def stamp(later: timedelta = timedelta()) -> str:
-    """The present moment as tables hold it: UTC, ISO 8601 to the second; ``later`` is added."""
-    return (utc_now() + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+def stamp(later: timedelta = timedelta(), now: datetime | None = None) -> str:
+    """The present moment, or another, as tables hold it: UTC, ISO 8601 to the second; ``later`` is added."""
+    return ((now or utc_now()) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(stamped: str) -> datetime:
+    """A time as tables hold it (`stamp`), in UTC."""
+    return datetime.fromisoformat(stamped)
 
 
 def today() -> date:

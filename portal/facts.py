@@ -105,16 +105,22 @@ class Facts:
     said: list[Said]
     later: list[Said]
     as_of: str | None
+    followed_up: str | None = None  # the newest dated follow-up that is no end
 
     def newest(self, axis: str) -> Said | None:
         """The newest statement on an axis that speaks of this day."""
-        return next((said for said in reversed(self.said) if said.axis == axis), None)
+        for said in reversed(self.said):
+            if said.axis == axis:
+                return said
+        return None
 
     @property
     def signed(self) -> bool:
         """True where a binding text is known to have been signed."""
         step = self.steps.get("signed")
-        return any(text.binding for text in self.texts) or (step is not None and step.state in {"done", "disputed"})
+        if step is not None and step.state in {"done", "disputed"}:
+            return True
+        return any([text.binding for text in self.texts])  # noqa: C419
 
 
 class Life:
@@ -156,8 +162,9 @@ class Life:
     def _newest_as_of(self, found: Facts) -> str | None:
         """The newest as-of date of the sources and of the agency's own statements that are known by the day."""
         known = [day for counts, day in self._as_of if counts <= found.on]
-        known += [said.as_of for said in found.said if said.by == "agency" and first(said.as_of) <= found.on]
-        return max(known, key=last, default=None)
+        if found.said:
+            known += [said.as_of for said in found.said if said.by == "agency" and first(said.as_of) <= found.on]
+        return max(known, key=last) if len(known) > 1 else known[0] if known else None
 
     def texts(self) -> Iterator[Text]:
         """Every signed text, in the record's order."""
@@ -262,6 +269,8 @@ def _add_event(found: Facts, event: Document) -> None:
         found.discontinued = day
     if group == "follow_up":
         found.follow_ups.append(Act(kind, day))
+        if day and kind not in ENDINGS and (found.followed_up is None or first(day) > first(found.followed_up)):
+            found.followed_up = day
     elif group == "request" and day:
         (found.answered if kind == "answered" else found.asked).append(day)
 

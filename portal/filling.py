@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 
 SQLITE = "sqlite"
 _PLAIN = frozenset({str, int, type(None)})
+_FORMS: Mapping[type, Callable[[Any], object]] = {bool: int, date: date.isoformat}  # as SQLite holds them
 
 
 def stored(value: object, dialect: str) -> Any:
     """A value as a database holds it: SQLite has neither days nor truth, only texts and numbers."""
     if dialect != SQLITE:
         return value
-    if isinstance(value, bool):
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else value
+    form = _FORMS.get(type(value))
+    return form(value) if form else value
 
 
 def packed(values: Mapping[str, Any], names: Iterable[str], dialect: str) -> tuple[Any, ...]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import filterfalse, takewhile
-from string import ascii_lowercase
-from typing import Any
+from string import ascii_lowercase, digits
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -29,7 +29,9 @@ _APOSTROPHES = "'`´‘’‚‛‟ʹʻʼʽʾʿˈˊˋ′＇՚ꞌ"
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŋ": "n"}
 _PLAIN = str.maketrans({**dict.fromkeys(_APOSTROPHES), **_LETTERS})
 _BETWEEN = "\0"  # stands between texts, so that no two of them make a phrase
-_WORD = re.compile(rf"([a-z0-9]{{1,48}}|{_BETWEEN})[a-z0-9]*")  # a longer word is cut
+_OF_WORDS = ascii_lowercase + digits + _BETWEEN
+_BLANKED = bytes(code if chr(code) in _OF_WORDS else ord(" ") for code in range(256))
+_LONGEST = 48  # a longer word is cut
 _RECORD = re.compile(r"ks0*([0-9]{1,7})")
 
 # Spellings the papers mix (domain D-04). A pair is written together, or dropped where it stands for "up to".
@@ -43,6 +45,7 @@ _SPELLINGS = {
     "dsb": "",
 }
 _MIXED = re.compile(rf"(?<= )(?:{'|'.join(_SPELLINGS)}|ks ?[0-9]+)(?= )")
+_MAYBE_MIXED = frozenset(spelling.split()[0] for spelling in _SPELLINGS)
 
 SHORTEST_STEM = 4
 SHORTEST_CORRECTED, LONGEST_CORRECTED = 4, 24
@@ -76,14 +79,18 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded; ``kerja sama`` is one word, ``KS-11`` is ``ks0011``."""
-    return _spelled(fold(text).replace(_BETWEEN, " ")).split()
+    return _spelled(fold(text).replace(_BETWEEN, " "))
 
 
-def _spelled(folded: str) -> str:
-    """The words of a folded text with blanks between and around, those with two spellings in the one that is kept."""
-    found = f" {' '.join(_WORD.findall(folded))} "
-    spelled, changed = _MIXED.subn(_one_spelling, found)
-    return f" {' '.join(spelled.split())} " if changed else found
+def _spelled(folded: str) -> list[str]:
+    """The words of a folded text, those with two spellings in the one that is kept."""
+    plain = folded.encode("ascii", "replace").translate(_BLANKED).decode()
+    found = plain.split()
+    if max(map(len, found), default=0) > _LONGEST:
+        found = [word[:_LONGEST] for word in found]
+    if "ks" not in plain and _MAYBE_MIXED.isdisjoint(found):
+        return found
+    return _MIXED.sub(_one_spelling, f" {' '.join(found)} ").split()
 
 
 def _one_spelling(found: re.Match[str]) -> str:
@@ -149,28 +156,47 @@ def texts(document: Document, labels: Labels = lambda message: (message,)) -> Te
 
     ``labels`` gives the texts of a vocabulary's message in every language of the interface; without it English only.
     """
-    called, about, told = (
-        _phrased(_names(document)),
-        _phrased(_topics(document, labels)),
-        _phrased(_body(document, labels)),
-    )
-    names = {*called.split(), *_numbers(document["id"])}
-    topics = set(about.split())
-    topics |= _other_words(topics.union(called.split()), called + about)
-    body = set(told.split())
-    body |= _other_words(body, told)
-    return Texts(_string(names), _string(topics), _string(body), " ".join(sorted((names | topics | body) - {_BETWEEN})))
+    called, about = [*map(_read, _names(document))], [*map(_read, _topics(document, labels))]
+    told = _found(f" {_BETWEEN} ".join([fold(_undashed(part)) for part in _body(document, labels)]))
+    names = set().union(*[part.words for part in called], _numbers(document["id"]))
+    topics = set().union(*[part.words for part in about], *[part.others for part in called + about])
+    body = told.words | told.others
+    return Texts(_string(names), _string(topics), _string(body), " ".join(names | topics | body))
 
 
-def _phrased(parts: Iterable[str]) -> str:
-    """The words of some texts in order, with a mark after each text."""
-    return _spelled("".join([f"{fold(part)}{_BETWEEN} " for part in parts]))
+class _Read(NamedTuple):
+    """The words of a text, and what people type in place of its phrases."""
+
+    words: frozenset[str]
+    others: frozenset[str]
 
 
-def _other_words(found: set[str], phrases: str) -> set[str]:
+@lru_cache(maxsize=1 << 13)
+def _read(text: str) -> _Read:
+    """What is read of a name or a label: they come again in many records."""
+    return _found(fold(_undashed(text)))
+
+
+def _undashed(text: str) -> str:
+    """A text without the one sign that keeps most texts from being ASCII; between words it means nothing."""
+    return text.replace("–", "-")
+
+
+def _found(folded: str) -> _Read:
+    """What is read of folded texts."""
+    spelled = _spelled(folded)
+    found = frozenset(spelled)
+    begun = found & _synonyms().keys()
+    others = _other_words(begun, f" {' '.join(spelled)} ") if begun else ()
+    return _Read(found - {_BETWEEN}, frozenset(others))
+
+
+def _other_words(begun: Iterable[str], phrases: str) -> Iterator[str]:
     """What people type in place of phrases that stand in a text (``wisata`` for ``pariwisata``)."""
-    begun = found.intersection(_synonyms())
-    return {word for first in begun for phrase, others in _synonyms()[first] if phrase in phrases for word in others}
+    for first in begun:
+        for phrase, others in _synonyms()[first]:
+            if phrase in phrases:
+                yield from others
 
 
 @cache
@@ -184,8 +210,8 @@ def _synonyms() -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
     return found
 
 
-def _string(found: set[str]) -> str:
-    return " ".join(sorted({*found, *map(stem, found)} - {_BETWEEN}))
+def _string(found: Set[str]) -> str:
+    return " ".join({*found, *map(stem, found)})
 
 
 def _numbers(record: str) -> set[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
@@ -66,7 +67,7 @@ def rows(revision: Mapping[str, Any], document: Document) -> Rows:
         "facets": facet_words(facets),
         "cells": flattening.cells(document, slug(document), revision.get("document_hash", "")),
     }
-    return Rows(version, facets, _periods(revision["seq"], document), folding.texts(document, _labels))
+    return Rows(version, facets, _periods(revision["seq"], document), texts(document))
 
 
 def facet_words(facets: Iterable[tuple[str, str]]) -> str:
@@ -78,9 +79,15 @@ def facet_words(facets: Iterable[tuple[str, str]]) -> str:
     return "|".join(" ".join(values) for values in held.values())
 
 
-def _labels(message: str) -> set[str]:
+def texts(document: Document) -> folding.Texts:
+    """The words of a cooperation, those of its vocabularies in every language."""
+    return folding.texts(document, _labels)
+
+
+@cache
+def _labels(message: str) -> frozenset[str]:
     """A vocabulary's label in every language, so that it is found in each."""
-    return {translating.catalogue(code).gettext(message) for code in config.LOCALES}
+    return frozenset({translating.catalogue(code).gettext(message) for code in config.LOCALES})
 
 
 def card(document: Document) -> dict[str, Any]:
@@ -321,17 +328,8 @@ def write_region(session: Session, revision: Mapping[str, Any], document: Docume
         .where(RegionNote.region == revision["subject"], RegionNote.current)
         .values(current=False, known_until=revision["time"])
     )
-    session.execute(
-        insert(RegionNote),
-        {
-            "revision": revision["seq"],
-            "region": document["region"],
-            "current": True,
-            "known_from": revision["time"],
-            "known_until": None,
-            "document": revision["document"],
-        },
-    )
+    note = {"revision": revision["seq"], "region": document["region"], "current": True, "known_until": None}
+    session.execute(insert(RegionNote), {**note, "known_from": revision["time"], "document": revision["document"]})
 
 
 def clear(session: Session) -> None:

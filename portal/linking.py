@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -112,21 +112,31 @@ def _is_before(session: Session, row: Mapping[str, Any]) -> bool:
     return session.execute(found).first() is not None
 
 
-def faults(row: Mapping[str, Any], before: Before) -> Iterator[Broken]:
+class Body(NamedTuple):
+    """A revision's document, read once: what can be read of it, and its bytes where they are in canonical form."""
+
+    read: Callable[[], Any]
+    canonical: bytes | None = None
+
+
+def body_of(row: Mapping[str, Any]) -> Body:
+    """The document of a revision; what cannot be read fails for those who ask for it."""
+    try:
+        held = row["document"].encode()
+        document = json.loads(row["document"])
+    except (AttributeError, TypeError, ValueError, RecursionError):
+        return Body(lambda: json.loads(row["document"]))
+    try:
+        return Body(lambda: document, held if canonical(document) == held else None)
+    except (TypeError, ValueError, RecursionError):
+        return Body(lambda: document)
+
+
+def faults(row: Mapping[str, Any], before: Before, body: Body) -> Iterator[Broken]:
     """Everything wrong with a revision: a gap, a changed envelope, wrong order, a document out of form."""
-    body = _canonical_body(row)
     yield from guarded(row["seq"], _link_faults(row, before, body))
     yield from guarded(row["seq"], _form_faults(row, before))
     yield from guarded(row["seq"], _document_faults(row, body))
-
-
-def _canonical_body(row: Mapping[str, Any]) -> str | None:
-    """The text of a revision's document where it is in canonical form."""
-    try:
-        held: str = row["document"]
-        return held if canonical(json.loads(held)).decode() == held else None
-    except (TypeError, ValueError, RecursionError):
-        return None
 
 
 def guarded(seq: int, checks: Iterator[str]) -> Iterator[Broken]:
@@ -138,7 +148,7 @@ def guarded(seq: int, checks: Iterator[str]) -> Iterator[Broken]:
         yield Broken(seq, f"it cannot be read ({type(error).__name__})")
 
 
-def _link_faults(row: Mapping[str, Any], before: Before, body: str | None) -> Iterator[str]:
+def _link_faults(row: Mapping[str, Any], before: Before, body: Body) -> Iterator[str]:
     """The link to the revision before, and the hashes."""
     if row["seq"] != before.seq + 1:
         yield f"the number {before.seq + 1} is missing"
@@ -146,7 +156,7 @@ def _link_faults(row: Mapping[str, Any], before: Before, body: str | None) -> It
         yield "the link to the revision before it does not hold"
     if hashlib.sha256(row["document"].encode()).hexdigest() != row["document_hash"]:
         yield "the hash of its document does not fit"
-    if row["hash"] != ledger.envelope_hash(row, body):
+    if row["hash"] != ledger.envelope_hash(row, row["document"] if body.canonical is not None else None):
         yield "its content is not what was hashed"
 
 
@@ -178,7 +188,7 @@ def _entry_faults(row: Mapping[str, Any], before: Before) -> Iterator[str]:
     if row["proposed_role"] or row["proposed_office"]:
         for problem in entry_problems(row["proposed_role"], row["proposed_office"], ""):
             yield f"who proposed it is not allowed: {problem}"
-    files = json.loads(row["evidence"])
+    files = json.loads(row["evidence"]) if row["evidence"] != "[]" else []
     if files != sorted(files) or not all(re.fullmatch(SHA256, one) for one in files):
         yield "the list of its files is not in form"
     if (row["act"] == ledger.MERGE) != bool(row["merged_into"]):
@@ -194,15 +204,16 @@ def _is_time(written: str) -> bool:
         return False
 
 
-def _document_faults(row: Mapping[str, Any], body: str | None) -> Iterator[str]:
-    document = json.loads(row["document"])
+def _document_faults(row: Mapping[str, Any], body: Body) -> Iterator[str]:
+    document = body.read()
     if row["act"] != ledger.PUBLISH:
         if document is not None or row["kind"] != "cooperation" or row["number"] == 1:
             yield "it takes back what never stood there"
         return
-    if body is None:
+    if body.canonical is None:
         yield "its document is not in canonical form"
-    problems = validate(document, row["kind"], known_codes(), len(body.encode()) if body is not None else None)
+    size = None if body.canonical is None else len(body.canonical)
+    problems = validate(document, row["kind"], known_codes(), size)
     if problems:
         yield f"its document is not valid: {str(problems[0])!a}"
     elif subject_of(row["kind"], document) != row["subject"]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from operator import itemgetter
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session, scoped_session
 
 from portal import columns, places, searching, selecting
@@ -40,8 +39,7 @@ FACETS: Mapping[str, bool] = {
 _VERSION: Table = Version.__table__  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a list: facts and answers as codes, and what its card shows.
 
     ``known_from`` is when the revision was published (UTC, ISO 8601); ``silent_since`` and ``last_news`` are partial
@@ -77,12 +75,7 @@ class Row:
     card: Mapping[str, Any]
 
 
-_PLAIN = (
-    "revision", "subject", "number", "record_number", "region", "province", "legal_form", "type", "grade", "start_year",
-    "known_from", "status", "stage", "validity", "news", "reporting", "last_news", "last_news_kind", "silent_since",
-    "declared", "declared_on", "declared_by", "ends_day",
-)  # fmt: skip
-_TOTAL = itemgetter(2)
+_PLAIN = Row._fields[:-4]
 _LATER = ("marks", "differs", "counted", "card")
 
 
@@ -105,13 +98,22 @@ class Option(NamedTuple):
     checked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facet:
-    """A filter with its choices."""
+    """A filter with its choices: the ``values`` on offer in their order, how often each occurs, which are chosen."""
 
     name: str
     legend: str
-    options: tuple[Option, ...]
+    values: Sequence[str]
+    totals: Mapping[str, int]
+    labels: Mapping[str, str]
+    chosen: Set[str]
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The choices with everything a form shows of them."""
+        labels, totals, chosen = self.labels, self.totals, self.chosen
+        return tuple([Option(value, labels[value], totals.get(value, 0), value in chosen) for value in self.values])
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,40 +283,51 @@ def rows(session: Session, matches: Matches, revisions: Sequence[int]) -> list[R
     """The rows of revisions, in their order, in one statement."""
     if not revisions:
         return []
-    source = selecting.source(matches.criteria, matches.state)
-    wanted = [source.columns[name] for name in (*_PLAIN, *_LATER)]
-    query = select(*wanted).select_from(source.tables).where(_VERSION.c.revision.in_(revisions), *source.on_day)
-    found = {row[0]: _row(row) for row in session.execute(query)}
+    query = _OF_TODAY
+    if matches.criteria.day is not None:
+        source = selecting.source(matches.criteria, matches.state)
+        query = _reading(source.columns, source.tables).where(*source.on_day)
+    found = {row[0]: _row(row) for row in session.connection().execute(query, {"revisions": revisions})}
     return [found[revision] for revision in revisions]
 
 
+def _reading(columns: Mapping[str, ColumnElement[Any]], tables: Any) -> Select[Any]:
+    wanted = [columns[name] for name in (*_PLAIN, *_LATER)]
+    asked = _VERSION.c.revision.in_(bindparam("revisions", expanding=True))
+    return select(*wanted).select_from(tables).where(asked)
+
+
+_OF_TODAY = _reading({column.name: column for column in _VERSION.c}, _VERSION)  # built once: every page asks it
+
+
 def _row(values: Sequence[Any]) -> Row:
-    end = len(_PLAIN)
-    marks, differs, counted, card = values[end:]
-    overlays = tuple(mark for mark, bit in OVERLAYS.items() if marks & bit)
-    plain: dict[str, Any] = dict(zip(_PLAIN, values[:end], strict=True))
-    return Row(**plain, overlays=overlays, differs=differs, counted=counted, card=json.loads(card))
+    *plain, marks, differs, counted, card = values
+    return Row._make((*plain, overlays(marks), differs, counted, json.loads(card)))
+
+
+@cache
+def overlays(marks: int) -> tuple[str, ...]:
+    """The marks of a record by name, in the order of the vocabulary."""
+    return tuple(mark for mark, bit in OVERLAYS.items() if marks & bit)
 
 
 def _facet(matches: Matches, name: str, own: bool, totals: Mapping[str, int], say: Say, language: str) -> Facet:
     criteria = matches.criteria
     chosen = set() if criteria.is_problem(name) else set(criteria.all(name))
     labels = _labels(name, language, say)
-    options = [
-        Option(value, labels[value], totals.get(value, 0), value in chosen)
-        for value in _offered(matches, name, chosen, labels)
-    ]
+    values = [*_offered(matches, name, chosen, labels)]
     if not own:
-        options.sort(key=_TOTAL, reverse=True)  # by label among equals, as they come
-    return Facet(name, say(BY_NAME[name].label), tuple(options))
+        found = sorted((value for value in values if value in totals), key=totals.__getitem__, reverse=True)
+        values = found + [value for value in values if value not in totals]  # by label among equals, as they come
+    return Facet(name, say(BY_NAME[name].label), values, totals, labels, chosen)
 
 
 def _offered(matches: Matches, name: str, chosen: set[str], labels: Mapping[str, str]) -> Iterable[str]:
     """The values of a filter to choose from, in the order of ``labels``."""
     if name == "negara":
         found = matches.found.occurring(name)
-        most = sorted(found, key=lambda code: (-found[code], code))[:COUNTRIES]
-        return [code for code in labels if code in {*most, *chosen}]
+        offered = {*sorted(found, key=lambda code: (-found[code], code))[:COUNTRIES], *chosen}
+        return [code for code in labels if code in offered]
     if name != "daerah":
         return labels
     regions = places.regions()

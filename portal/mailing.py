@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from portal import carrier
 from portal.carrier import Lost, Parcel, Refused, Unreachable
-from portal.extensions import db, reading, stamp, utc_now
+from portal.extensions import db, moment, reading, stamp, utc_now
 from portal.models import Letter
 
 CLAIM = timedelta(minutes=10)  # after which a claimed letter is anybody's again
@@ -161,7 +161,7 @@ def _handle(session: Session, server: smtplib.SMTP, letter: Parcel, report: Repo
 
 def _put_off(session: Session, letter: Parcel, problem: str, report: Report, for_good: bool) -> None:
     """Try again later, or never: refused for good, or refused for seven days."""
-    age = utc_now() - datetime.fromisoformat(letter.created)
+    age = utc_now() - moment(letter.created)
     if for_good or (age > PATIENCE and letter.tries >= LEAST_TRIES):
         _note(session, letter, given_up=stamp(), problem=problem)
         report.given_up += 1

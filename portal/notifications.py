@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal import config, desk, permissions, places
-from portal.extensions import WIB, stamp
+from portal.extensions import WIB, moment, stamp
 from portal.models import Account, Agency, Decision, Letter, Message, Proposal, Tip
 from portal.moderation import WAITING, WITH_AUTHOR
 from portal.notices import NOTICES
@@ -118,9 +118,9 @@ def written_day(day: date | str, language: str) -> str:
     return format_date(value, "d MMMM y", locale=language)
 
 
-def written_moment(moment: str, language: str) -> str:
+def written_moment(stamped: str, language: str) -> str:
     """A stored UTC time in words, in the time of western Indonesia: ``12 Oktober 2026, 10.48 WIB``."""
-    value = datetime.fromisoformat(moment).astimezone(WIB)
+    value = moment(stamped).astimezone(WIB)
     return f"{written_day(value.date(), language)}, {value:%H.%M} WIB"
 
 
@@ -177,7 +177,7 @@ def warn_of_expiry(session: Session) -> int:
     ).scalars().all():  # fmt: skip
         if not _mark_warned(session, proposal):
             continue
-        closes = max(datetime.fromisoformat(proposal.changed).date() + timedelta(days=KEPT_DAYS), _tomorrow())
+        closes = max(moment(proposal.changed).date() + timedelta(days=KEPT_DAYS), _tomorrow())
         for account in _author(session, proposal):
             values = _values(proposal, account.language) | {"day": written_day(closes, account.language)}
             once = f"draft-{proposal.id}-{proposal.version}"

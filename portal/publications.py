@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, exists, func, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import ledger
-from portal.extensions import WIB, db, reading
+from portal.extensions import WIB, db, moment, reading
 from portal.models import RegionNote, Revision
 from portal.record import Document, canonical
 
@@ -242,7 +242,7 @@ def _one(wanted: Any) -> Published | None:
 
 
 def _day(time: str) -> date:
-    return datetime.fromisoformat(time).astimezone(WIB).date()
+    return moment(time).astimezone(WIB).date()
 
 
 def _stood_before(seqs: Iterable[int]) -> dict[int, Document]:

@@ -61,7 +61,8 @@ def is_safe_url(value: str) -> bool:
     """True for an absolute link to a public host, without user name, blanks, controls or hidden characters.
 
     ``http`` stays allowed besides ``https``: many sources are old pages of newspapers and offices that were never
-    served otherwise, and a record must be able to name where it was read. The portal itself never fetches a link.
+    served otherwise, and a record must be able to name where it was read. A request never fetches a link; whether
+    some of them open is asked apart (`portal.visits`).
     """
     if len(value) > _LONGEST_LINK or _NOT_IN_LINKS.search(value) or hides(value, LONGEST_LINE):
         return False

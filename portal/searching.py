@@ -145,28 +145,26 @@ def _numbers(listed: str | bytes | None) -> NDArray[np.int64]:
 
 def _matching(question: Question, dialect: str, tier: int) -> Select[Any]:
     """The revisions of one tier. Words are ``a-z0-9`` only, so nothing a reader types is ever syntax."""
-    places, beginning = TIERS[tier]
+    places, _ = TIERS[tier]
     if dialect == "sqlite":
-        pattern = " AND ".join(_fts(word, places, beginning) for word in question.words)
+        pattern = " AND ".join(_fts(forms(word, tier), places) for word in question.words)
         match = literal_column("search").op("MATCH")(pattern)
         return select(_FTS.c.rowid.label("revision")).where(match if question.words else text("0"))
-    pattern = " & ".join(_tsquery(word, SIGNS[places], beginning) for word in question.words)
+    pattern = " & ".join(_tsquery(forms(word, tier), SIGNS[places]) for word in question.words)
     return select(_VECTORS.c.revision).where(_VECTORS.c.words.op("@@")(cast(pattern, TSQUERY)))
 
 
-def _forms(word: str, beginning: bool) -> tuple[str, bool, str]:
-    """The word, whether its beginning is enough, and its stem where that is another word."""
+def forms(word: str, tier: int) -> list[tuple[str, bool]]:
+    """What a tier looks for: a word, and whether its beginning is enough; then its stem where that is another."""
     short = folding.stem(word)
-    return word, beginning and word.isalpha(), short if short != word else ""
+    return [(word, TIERS[tier][1] and word.isalpha()), *([(short, False)] if short != word else [])]
 
 
-def _fts(word: str, places: Sequence[str], beginning: bool) -> str:
-    whole, open_end, short = _forms(word, beginning)
-    either = f'"{whole}"' + (" *" if open_end else "") + (f' OR "{short}"' if short else "")
+def _fts(wanted: Sequence[tuple[str, bool]], places: Sequence[str]) -> str:
+    either = " OR ".join(f'"{word}"{" *" if beginning else ""}' for word, beginning in wanted)
     return f"{{{' '.join(places)}}} : ({either})"
 
 
-def _tsquery(word: str, sign: str, beginning: bool) -> str:
-    whole, open_end, short = _forms(word, beginning)
-    either = f"'{sign}{whole}'{':*' if open_end else ''}" + (f" | '{sign}{short}'" if short else "")
+def _tsquery(wanted: Sequence[tuple[str, bool]], sign: str) -> str:
+    either = " | ".join(f"'{sign}{word}'{':*' if beginning else ''}" for word, beginning in wanted)
     return f"({either})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from portal import publications, searching
 from portal.conditions import ENDED, Condition, Source
 from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
-from portal.extensions import WIB, is_reading, today
+from portal.extensions import WIB, is_reading, moment, today
 from portal.indexing import MARKS
 from portal.models import AnswerPeriod, Assessment, Revision, Version, VersionFacet
 from portal.searching import Question
@@ -29,7 +29,21 @@ TODAY, KNOWN, HINDSIGHT = "today", "known", "hindsight"
 _AT_A_TIME = 10_000
 _VERSION: Table = Version.__table__  # type: ignore[assignment]
 _PERIOD: Table = AnswerPeriod.__table__  # type: ignore[assignment]
+_REVISION: Table = Revision.__table__  # type: ignore[assignment]
+_ASSESSMENT: Table = Assessment.__table__  # type: ignore[assignment]
 _KEYS = {"revision", "from_day", "until_day"}
+# Every request asks it: built once, and read without the machinery for objects.
+_NEWEST = (
+    select(
+        _REVISION.c.seq,
+        _REVISION.c.hash,
+        select(func.min(_REVISION.c.time)).scalar_subquery(),
+        select(func.max(_ASSESSMENT.c.day)).scalar_subquery(),
+        select(func.max(_ASSESSMENT.c.generation)).scalar_subquery(),
+    )
+    .order_by(_REVISION.c.seq.desc())
+    .limit(1)
+)
 # What conditions and counts read.
 _HELD = (
     "revision", "status", "stage", "validity", "news", "type", "legal_form", "grade", "marks", "differs", "counted",
@@ -67,14 +81,12 @@ def state(session: Session) -> State:
 
 
 def _state(session: Session) -> State:
-    first = select(func.min(Revision.time)).scalar_subquery()
-    assessed = select(func.max(Assessment.day)).scalar_subquery()
-    generation = select(func.max(Assessment.generation)).scalar_subquery()
-    newest = select(Revision.seq, Revision.hash, first, assessed, generation).order_by(Revision.seq.desc()).limit(1)
-    row = session.execute(newest).first()
+    if not is_reading():
+        session.flush()  # what is about to be committed counts
+    row = session.connection().execute(_NEWEST).first()
     if row is None:
         return State(0, "", today(), None)
-    since = datetime.fromisoformat(row[2]).astimezone(WIB).date()
+    since = moment(row[2]).astimezone(WIB).date()
     return State(row[0], row[1], row[3] or today(), since, row[4] or 0)
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from portal.facts import ENDINGS, Facts, first, last, reached
+from portal.facts import Facts, first, last, reached
 from portal.validity import Validity
 
 NO_NEWS_MONTHS = 24
@@ -34,6 +34,7 @@ _RUNS = frozenset({"in_force_claimed", "active"})
 _TEXT_NEWS = {"loi": "loi", "unknown": "agreement"}
 _TAKEN = frozenset({"done", "in_progress", "disputed"})
 _FOUND = frozenset({"done", "in_progress"})
+_SIGNINGS = frozenset({"intent", "signed"})
 _PROVEN = frozenset({"documented", "reported"})
 
 
@@ -53,11 +54,12 @@ class Reporting(NamedTuple):
 
 
 NO_NEWS = News(None, None)
+NEVER_ASKED = Reporting("never_asked", None, 0)
 
 
 def follow_up(facts: Facts) -> str | None:
     """The newest dated follow-up by the parties; that they stopped is news but no follow-up."""
-    return max((act.date for act in facts.follow_ups if act.date and act.kind not in ENDINGS), key=first, default=None)
+    return facts.followed_up
 
 
 def activity(facts: Facts, validity: Validity) -> str:
@@ -112,32 +114,37 @@ def _dormant(facts: Facts, act: str | None) -> bool:
 
 
 def _newest_signing(facts: Facts) -> str | None:
-    days = [text.signed_on for text in facts.texts]
-    days += [step.date for code, step in facts.steps.items() if code in {"intent", "signed"} and step.state == "done"]
-    return max((day for day in days if day), key=first, default=None)
+    found = None
+    for text in facts.texts:
+        if text.signed_on and (found is None or first(text.signed_on) > first(found)):
+            found = text.signed_on
+    for code, step in facts.steps.items():
+        if step.date and step.state == "done" and code in _SIGNINGS and (not found or first(step.date) > first(found)):
+            found = step.date
+    return found
 
 
 def newest(facts: Facts, validity: Validity) -> News:
     """The newest dated act of the parties or report of the agency about one."""
-    found: list[tuple[str | None, str]] = [
-        (act.date, "renewal" if act.kind == "renewal" else "follow_up") for act in facts.follow_ups
-    ]
+    found = [(act.date, "renewal" if act.kind == "renewal" else "follow_up") for act in facts.follow_ups if act.date]
     for text in facts.texts:
         kind = "renewal" if text.renews else _TEXT_NEWS.get(text.kind, "signing")
-        found.append((text.signed_on, kind))
-        found.append((text.effective_from, "start"))
+        if text.signed_on:
+            found.append((text.signed_on, kind))
+        if text.effective_from:
+            found.append((text.effective_from, "start"))
     for code, step in facts.steps.items():
         if step.state in _TAKEN and step.date:
             found.append((step.date, _kind_of_step(code, step.state)))
     start = facts.term.get("start")
-    if validity.state != "none" and start and not start.get("uncertain"):
-        found.append((start.get("date"), "start"))
+    if start and "date" in start and validity.state != "none" and not start.get("uncertain"):
+        found.append((start["date"], "start"))
     found += [(said.as_of, "report") for said in facts.said if said.by == "agency" and said.value in _ACTS]
-    best = NO_NEWS
+    best: tuple[str, str] | None = None
     for day, kind in found:
-        if day and first(day) <= facts.on and (best.date is None or _later(day, best.date)):
-            best = News(day, kind)
-    return best
+        if first(day) <= facts.on and (best is None or _later(day, best[0])):
+            best = (day, kind)
+    return News(*best) if best else NO_NEWS
 
 
 def _later(day: str, other: str) -> bool:
@@ -198,10 +205,12 @@ def ages(facts: Facts, since: str | None) -> Iterator[date]:
 
 def reporting(facts: Facts) -> Reporting:
     """Asked, waiting, confirmed or not answered; a statement of the agency is an answer too."""
+    if not (facts.asked or facts.answered or facts.said):
+        return NEVER_ASKED
     stated = [said.as_of for said in facts.said if said.by == "agency" and first(said.as_of) <= facts.on]
     answer = max(facts.answered + stated, key=first, default=None)
     open_ = sorted((day for day in facts.asked if answer is None or first(day) > last(answer)), key=first)
     if not open_:
-        return Reporting("confirmed", answer, 0) if answer else Reporting("never_asked", None, 0)
+        return Reporting("confirmed", answer, 0) if answer else NEVER_ASKED
     waiting = facts.on < last(open_[-1]) + ANSWER_TIME
     return Reporting("waiting" if waiting else "not_answered", open_[-1], len(open_) - waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -129,7 +130,10 @@ class Case(NamedTuple):
 
     def _has(self, codes: tuple[str, ...], state: str) -> bool:
         steps = self.facts.steps
-        return any([code in steps and steps[code].state == state for code in codes])  # noqa: C419
+        for code in codes:  # noqa: SIM110
+            if code in steps and steps[code].state == state:
+                return True
+        return False
 
 
 _STOPPED_FOR = frozenset({"agreed_end", "unilateral_end", "breach", "policy_change", "national_interest"})
@@ -192,7 +196,10 @@ RULES: tuple[tuple[str, Callable[[Case], bool]], ...] = (
 class _Span:
     """What stays the same while nothing begins to count and no term begins or ends: only ages grow within a span."""
 
-    __slots__ = ("_life", "_spoken", "_stale_from", "at", "known", "news", "reported", "said", "since", "term")
+    __slots__ = (
+        "_disputed", "_headlines", "_life", "_spoken", "_stale_from", "_told", "_varying", "at", "known", "news",
+        "reported", "said", "since", "term",
+    )  # fmt: skip
 
     def __init__(self, life: Life, on: date, spoken: dict[date, str]) -> None:
         self._life, self._spoken = life, spoken
@@ -203,7 +210,10 @@ class _Span:
         self.since = silent_since(known, self.news)
         self.said = testimony(known, self.term)
         self.reported = known.as_of is not None and _reported_after(known, last(known.as_of))
-        self._stale_from = dates.add_months(last(known.as_of), STALE_MONTHS) + ONE_DAY if known.as_of else date.max
+        self._stale_from = _stale_from(known.as_of) if known.as_of else date.max
+        self._disputed = any([step.state == "disputed" for step in known.steps.values()])  # noqa: C419
+        self._headlines: dict[str, str] = {}
+        self._varying: tuple[str, str, str, tuple[str, ...]] | None = None
 
     def ages(self) -> Iterator[date]:
         """The days on which an age within the span is reached at which it counts differently."""
@@ -216,9 +226,20 @@ class _Span:
         """What the index needs of the answers on a day of the span."""
         known = self.known
         known.on = on
-        doing = activity(known, self.term)
-        status = _headline(Case(known, self.term, doing))
+        status = self._status(activity(known, self.term))
         heard = word(known, self.news, self.since, status in OVER)
+        varying = (status, heard, reporting(known).state, self._overlays(status))
+        if varying != self._varying:
+            self._varying, self._told = varying, self._made(*varying)
+        return self._told
+
+    def _status(self, doing: str) -> str:
+        """The headline where the activity is this; nothing else that it is read from changes within the span."""
+        if doing not in self._headlines:
+            self._headlines[doing] = _headline(Case(self.known, self.term, doing))
+        return self._headlines[doing]
+
+    def _made(self, status: str, heard: str, asked: str, overlays: tuple[str, ...]) -> Told:
         return Told(
             status,
             self.at.code,
@@ -227,11 +248,11 @@ class _Span:
             self.news.date,
             self.news.kind,
             self.since,
-            reporting(known).state,
-            self._overlays(status),
+            asked,
+            overlays,
             *self.said,
             self.term.ends,
-            status != "planned" and "unverified" not in known.flags,
+            status != "planned" and "unverified" not in self.known.flags,
         )
 
     def answers(self, on: date) -> Answers:
@@ -278,13 +299,13 @@ class _Span:
         """The marks people set, a disputed step, and the two that the calendar sets."""
         known = self.known
         marks = set(known.flags - {"stale", "recomputed"}) if known.flags else set()
-        if any(step.state == "disputed" for step in known.steps.values()):
+        if self._disputed:
             marks.add("disputed")
         if known.on >= self._stale_from:
             marks.add("stale")
         if known.as_of and not self.reported and known.on > last(known.as_of) and self._said_then() != status:
             marks.add("recomputed")
-        return tuple(code for code in words.FLAGS if code in marks) if marks else ()
+        return tuple([code for code in words.FLAGS if code in marks]) if marks else ()
 
     def _said_then(self) -> str:
         """The headline of the day the newest source speaks of."""
@@ -295,6 +316,12 @@ class _Span:
             term = validity(known)
             self._spoken[day] = _headline(Case(known, term, activity(known, term)))
         return self._spoken[day]
+
+
+@lru_cache(maxsize=1 << 12)
+def _stale_from(as_of: str) -> date:
+    """The day from which what was known as of a date is old."""
+    return dates.add_months(last(as_of), STALE_MONTHS) + ONE_DAY
 
 
 def _headline(case: Case) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Select, Table, literal, select
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 from portal import listing, selecting
 from portal.criteria import Criteria
 from portal.extensions import db, reading
-from portal.indexing import OVERLAYS
 from portal.listing import Matches
 from portal.models import Revision, Version
 from portal.record import Document
@@ -55,18 +53,13 @@ class Taken(NamedTuple):
     @property
     def overlays(self) -> tuple[str, ...]:
         """The marks, in the order of the vocabulary."""
-        return _overlays(self.marks)
+        return listing.overlays(self.marks)
 
     @property
     def document(self) -> Document:
         """The document as published."""
         found: Document = json.loads(self.text)
         return found
-
-
-@cache
-def _overlays(marks: int) -> tuple[str, ...]:
-    return tuple(mark for mark, bit in OVERLAYS.items() if marks & bit)
 
 
 @dataclass(frozen=True, slots=True)

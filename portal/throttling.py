@@ -11,12 +11,12 @@ import hmac
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import delete, select, text, update
 
-from portal.extensions import db, own_transaction, reading, utc_now
+from portal.extensions import db, moment, own_transaction, reading, stamp, utc_now
 from portal.models import Attempt
 
 QUARTER = timedelta(minutes=15)
@@ -75,7 +75,7 @@ def wait(bucket: str, key: str, now: datetime | None = None) -> int:
         ).scalar()
     if until is None:
         return 0
-    left = (_moment(until) - (now or utc_now())).total_seconds()
+    left = (moment(until) - (now or utc_now())).total_seconds()
     return max(0, int(left))
 
 
@@ -85,7 +85,7 @@ def count(bucket: str, key: str, now: datetime | None = None) -> int:
     To be called before the work begins, or after it was given up: the transaction of the session ends here, because
     it would hold the lock that this one needs. Raises `RuntimeError` where it holds something unsaved.
     """
-    limit, moment, hashed = LIMITS[bucket], now or utc_now(), _hash(bucket, key)
+    limit, present, hashed = LIMITS[bucket], now or utc_now(), _hash(bucket, key)
     _let_go()
     with own_transaction(db.engine) as connection:
         connection.execute(
@@ -93,18 +93,18 @@ def count(bucket: str, key: str, now: datetime | None = None) -> int:
                 "INSERT INTO attempt (bucket, key_hash, count, since, until) VALUES (:bucket, :key, 0, :now, :now) "
                 "ON CONFLICT (bucket, key_hash) DO NOTHING"
             ),
-            {"bucket": bucket, "key": hashed, "now": _text(moment)},
+            {"bucket": bucket, "key": hashed, "now": stamp(now=present)},
         )
         this = (Attempt.bucket == bucket, Attempt.key_hash == hashed)
         tried, since = connection.execute(select(Attempt.count, Attempt.since).where(*this).with_for_update()).one()
-        if moment - _moment(since) >= limit.span:
-            tried, since = 0, _text(moment)
-            connection.execute(delete(Attempt).where(Attempt.until < _text(moment - FORGOTTEN_AFTER), ~(this[1])))
-        seconds = _delay(limit, tried + 1, _moment(since), moment)
+        if present - moment(since) >= limit.span:
+            tried, since = 0, stamp(now=present)
+            connection.execute(delete(Attempt).where(Attempt.until < stamp(-FORGOTTEN_AFTER, present), ~(this[1])))
+        seconds = _delay(limit, tried + 1, moment(since), present)
         connection.execute(
             update(Attempt)
             .where(*this)
-            .values(count=tried + 1, since=since, until=_text(moment + timedelta(seconds=seconds)))
+            .values(count=tried + 1, since=since, until=stamp(timedelta(seconds=seconds), present))
         )
     return seconds
 
@@ -133,11 +133,3 @@ def _hash(bucket: str, key: str) -> str:
     """Who tried, in a form that tells nobody who it was."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(secret, f"{bucket}:{key.strip().casefold()}".encode(), hashlib.sha256).hexdigest()
-
-
-def _moment(value: str) -> datetime:
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from portal import dates, safety
@@ -16,6 +17,7 @@ from portal.terms import N_
 
 LARGEST = 512 * 1024  # bytes of a canonical document
 LONGEST_OFFICE, LONGEST_NOTE = 300, 2000
+MOST_ITEMS, MOST_MONTHS = 200, 1200
 # An automatic renewal is reckoned out, turn by turn, up to the year 2101: that list must stay short.
 SHORTEST_RENEWAL = 3
 FIRST_RENEWAL = date(1900, 1, 1)
@@ -23,7 +25,9 @@ MOST_RENEWALS = 1000
 _LAST_RENEWAL = 2101
 
 _PATTERNS = {"region": REGION_CODE, "country": COUNTRY_CODE, "record": RECORD_ID, "key": KEY, "date": dates.PATTERN}
-_KEY = re.compile(KEY)
+_LANGUAGES = frozenset({"id", "en"})
+# Nothing of this hides or piles up (`portal.safety`): letters of the West, dashes, quotation marks.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e]*")
 _PYTHON = {"integer": int, "flag": bool, "words": dict, "part": dict}
 
 
@@ -47,6 +51,9 @@ class Known:
     countries: Collection[str] = ()
 
 
+Check = Callable[[Any, Known | None], bool]
+
+
 def validate(
     document: object, kind: str = "cooperation", known: Known | None = None, size: int | None = None
 ) -> list[Problem]:
@@ -56,7 +63,8 @@ def validate(
     """
     if not isinstance(document, dict):
         return [Problem("", N_("A document is an object."), {})]
-    problems = list(_part_problems(document, DOCUMENTS[kind], "", known))
+    fine = _whole_check(kind)(document, known)
+    problems = [] if fine else list(_part_problems(document, DOCUMENTS[kind], "", known))
     if not problems:
         problems = list(_cross_problems(document))
     if not problems and (len(canonical(document)) if size is None else size) > LARGEST:
@@ -72,39 +80,91 @@ def entry_problems(role: str, office: str, note: str) -> list[Problem]:
     return problems
 
 
+@cache
+def _whole_check(kind: str) -> Check:
+    """Whether a document of a kind plainly has no problem in its fields: the short way for nearly all."""
+    return _part_check(DOCUMENTS[kind])
+
+
+def _part_check(fields: tuple[Field, ...]) -> Check:
+    """Whether a part plainly has no problems; one that seems to have some is looked at closely (`_part_problems`)."""
+    checks = {field.name: _list_check(field) if field.many else _check(field) for field in fields}
+    required = frozenset(field.name for field in fields if field.required)
+
+    def is_fine(part: Any, known: Known | None) -> bool:
+        if type(part) is not dict or not required <= part.keys():
+            return False
+        for name, value in part.items():
+            check = checks.get(name)
+            if check is None or not check(value, known):
+                return False
+        return True
+
+    return is_fine
+
+
+def _list_check(field: Field) -> Check:
+    check, least = _check(field), int(field.required)
+
+    def is_fine(values: Any, known: Known | None) -> bool:
+        if type(values) is not list or not least <= len(values) <= MOST_ITEMS:
+            return False
+        for value in values:  # noqa: SIM110
+            if not check(value, known):
+                return False
+        return True
+
+    return is_fine
+
+
+def _check(field: Field) -> Check:
+    """Whether a value plainly has no problems; less is said of each kind than `_value_problems` says, never more."""
+    longest, vocabulary = field.longest, field.vocabulary or ()
+    pattern = re.compile(_PATTERNS.get(field.kind) or field.pattern)
+
+    def has_form(value: Any, _known: Known | None) -> bool:
+        return type(value) is str and pattern.fullmatch(value) is not None and _is_plain(value, longest)
+
+    if field.kind == "part":
+        return _part_check(field.fields)
+    if field.kind == "text" and not field.pattern:
+        return lambda value, _known: type(value) is str and _is_plain(value, longest)
+    return {
+        "words": lambda value, _known: _are_words(value, longest),
+        "code": lambda value, _known: type(value) is str and value in vocabulary,
+        "date": lambda value, _known: dates.is_partial_date(value),
+        "url": lambda value, _known: type(value) is str and _is_plain(value, longest) and is_safe_url(value),
+        "flag": lambda value, _known: type(value) is bool,
+        "integer": lambda value, _known: type(value) is int and 0 <= value <= MOST_MONTHS,
+        "region": lambda value, known: has_form(value, known) and (known is None or value in known.regions),
+        "country": lambda value, known: has_form(value, known) and (known is None or value in known.countries),
+    }.get(field.kind, has_form)
+
+
+def _are_words(value: Any, longest: int) -> bool:
+    if type(value) is not dict or "id" not in value or not value.keys() <= _LANGUAGES:
+        return False
+    return all([type(text) is str and _is_plain(text, longest) for text in value.values()])  # noqa: C419
+
+
+def _is_plain(text: str, longest: int) -> bool:
+    """True for a line of letters and signs that can all be seen and is not too long."""
+    if not 0 < len(text) <= longest or text.isspace():
+        return False
+    return text.isprintable() if text.isascii() else _PLAIN.fullmatch(text) is not None
+
+
 def _part_problems(part: Document, fields: tuple[Field, ...], path: str, known: Known | None) -> Iterator[Problem]:
-    if sum([field.name in part for field in fields]) != len(part):
-        names = {field.name for field in fields}
-        yield from (Problem(f"{path}{name}", N_("This field is not known."), {}) for name in part if name not in names)
+    names = {field.name for field in fields}
+    yield from (Problem(f"{path}{name}", N_("This field is not known."), {}) for name in part if name not in names)
     for field in fields:
         if field.name not in part:
             if field.required:
                 yield Problem(f"{path}{field.name}", N_("This field is required."), {})
         elif field.many:
             yield from _list_problems(part[field.name], field, f"{path}{field.name}", known)
-        elif not _is_fine(part[field.name], field, known):
+        else:
             yield from _value_problems(part[field.name], field, f"{path}{field.name}", known)
-
-
-def _is_fine(value: object, field: Field, known: Known | None) -> bool:
-    """True where a value plainly has no problems: the short way for nearly all; the others are looked at closely."""
-    kind = field.kind
-    if type(value) is str:
-        if kind == "text":
-            return not field.pattern and _is_plain(value, field.longest)
-        if kind == "code":
-            return field.vocabulary is not None and value in field.vocabulary
-        if kind == "date":
-            return dates.is_partial_date(value)
-        return kind == "key" and _KEY.fullmatch(value) is not None
-    if kind == "words" and type(value) is dict and "id" in value and value.keys() <= {"id", "en"}:
-        return all(type(text) is str and _is_plain(text, field.longest) for text in value.values())
-    return False
-
-
-def _is_plain(text: str, longest: int) -> bool:
-    """True for a line of ASCII that can be seen and is not too long."""
-    return len(text) <= longest and text.isascii() and text.isprintable() and text != "" and not text.isspace()
 
 
 def _list_problems(values: object, field: Field, path: str, known: Known | None) -> Iterator[Problem]:
@@ -113,11 +173,10 @@ def _list_problems(values: object, field: Field, path: str, known: Known | None)
         return
     if field.required and not values:
         yield Problem(path, N_("At least one is required."), {})
-    if len(values) > 200:
-        yield Problem(path, N_("At most %(most)s are allowed."), {"most": "200"})
+    if len(values) > MOST_ITEMS:
+        yield Problem(path, N_("At most %(most)s are allowed."), {"most": str(MOST_ITEMS)})
     for place, value in enumerate(values):
-        if not _is_fine(value, field, known):
-            yield from _value_problems(value, field, f"{path}[{place}]", known)
+        yield from _value_problems(value, field, f"{path}[{place}]", known)
 
 
 def _value_problems(value: object, field: Field, path: str, known: Known | None) -> Iterator[Problem]:
@@ -131,12 +190,13 @@ def _value_problems(value: object, field: Field, path: str, known: Known | None)
     elif isinstance(value, str):
         yield from _text_problems(value, field, path)
         yield from _code_problems(value, field, path, known)
-    elif field.kind == "integer" and not 0 <= value <= 1200:  # type: ignore[operator]
-        yield Problem(path, N_("The number must be between %(least)s and %(most)s."), {"least": "0", "most": "1200"})
+    elif field.kind == "integer" and not 0 <= value <= MOST_MONTHS:  # type: ignore[operator]
+        most = {"least": "0", "most": str(MOST_MONTHS)}
+        yield Problem(path, N_("The number must be between %(least)s and %(most)s."), most)
 
 
 def _words_problems(value: Mapping[str, object], field: Field, path: str) -> Iterator[Problem]:
-    if "id" not in value or not set(value) <= {"id", "en"}:
+    if "id" not in value or not set(value) <= _LANGUAGES:
         yield Problem(path, N_("Indonesian words are required; English words may stand beside them."), {})
         return
     for language, text in value.items():
@@ -259,21 +319,25 @@ def _length(begins: str | None, ends: str | None) -> int | None:
 def _source_keys(document: Document) -> set[str]:
     """The keys that `_named_sources` finds, without their places."""
     found: set[str] = set()
-    waiting: list[Any] = [{name: value for name, value in document.items() if name != "sources"}]
-    waiting += document["sources"]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            for name, value in part.items():
-                if name == "source" and isinstance(value, str):
-                    found.add(value)
-                elif name == "sources":
-                    found.update(value)
-                elif isinstance(value, dict | list):
-                    waiting.append(value)
-        elif isinstance(part, list):
-            waiting += part
+    for name, value in document.items():
+        _add_source_keys({"": value} if name == "sources" else {name: value}, found)
     return found
+
+
+def _add_source_keys(part: Mapping[str, Any], found: set[str]) -> None:
+    for name, value in part.items():
+        kind = type(value)
+        if kind is str:
+            if name == "source":
+                found.add(value)
+        elif kind is dict:
+            _add_source_keys(value, found)
+        elif kind is list:
+            if name == "sources":
+                found.update(value)
+            elif value and type(value[0]) is dict:
+                for item in value:
+                    _add_source_keys(item, found)
 
 
 def _named_sources(part: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ and has no dates of its own is at most *said to be running*.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from portal import dates
@@ -106,7 +107,11 @@ def written_term(term: Document) -> Term:
         return Term(None, None, None, None)
     end = term.get("end", {})
     starts, ends, basis = term.get("start", {}).get("date"), end.get("date"), end.get("basis")
-    months = term.get("months")
+    return _written(starts, ends, basis, term.get("months"))
+
+
+@lru_cache(maxsize=1 << 12)
+def _written(starts: str | None, ends: str | None, basis: str | None, months: int | None) -> Term:
     if starts and months and not ends:
         # Counted from the last day the start may mean, like every end.
         ends, basis = dates.term_end(last(starts).isoformat(), months)[: len(starts)], "computed"

@@ -6,5 +6,6 @@ must be mended before publication; the moderator judges the others (`desk.LEVELS
 
 from portal.checking.checklist import CHECKS, blocks, checks, on_note
 from portal.checking.findings import Check, Similar, Text, texts
+from portal.checking.hyperlinks import Tried
 
-__all__ = ["CHECKS", "Check", "Similar", "Text", "blocks", "checks", "on_note", "texts"]
+__all__ = ["CHECKS", "Check", "Similar", "Text", "Tried", "blocks", "checks", "on_note", "texts"]

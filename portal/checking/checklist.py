@@ -11,6 +11,7 @@ from portal import amending, places
 from portal.amending import Edit
 from portal.checking import chronology, hyperlinks, wording
 from portal.checking.findings import BLOCK, OK, WARN, Check, Finder, Similar, Text, short, texts
+from portal.checking.hyperlinks import Tried
 from portal.record import Document, Field
 from portal.terms import N_
 
@@ -29,11 +30,12 @@ def checks(
     kind: str = "cooperation",
     files: int = 0,
     endorsed: bool | None = None,
+    tried: Mapping[str, Tried] | None = None,
 ) -> list[Check]:
     """The findings on a proposed document, gravest first, then one line for each check that found nothing.
 
     ``files`` counts the uploaded evidence; ``endorsed`` is None where support of the region is not asked for. ``edits``
-    may be left out: what is new is seen from both documents.
+    may be left out: what is new is seen from both documents. ``tried`` is what is known of the links.
     """
     found: list[Check] = []
     for group, (fine, finder) in CHECKS.items():
@@ -42,6 +44,7 @@ def checks(
         found += [Check(one.level, one.message, one.values, one.subject, group) for one in _once(new)]
         if not new:
             found.append(Check(OK, fine, {}, "", group))
+    found += _on_opening(before, after, kind, tried or {})
     found += _on_english(before, after, kind)
     found += _on_duplicates(others)
     found += _on_evidence(before, after, files)
@@ -86,6 +89,11 @@ def _on_places(document: Document, _texts: Sequence[Text], _day: date) -> Iterat
             yield Check(BLOCK, N_("There is no country with the code %(value)s."), values, "foreign_parties")
         elif party["country"] == "ID":
             yield Check(BLOCK, N_("A foreign partner cannot be in Indonesia."), {}, "foreign_parties")
+
+
+def _on_opening(before: Document | None, after: Document, kind: str, tried: Mapping[str, Tried]) -> Iterator[Check]:
+    for one in hyperlinks.on_opening(texts(after, kind), texts(before, kind), tried):
+        yield Check(one.level, one.message, one.values, one.subject, "opening")
 
 
 def _on_english(before: Document | None, after: Document, kind: str) -> Iterator[Check]:
@@ -135,7 +143,7 @@ def _on_support(endorsed: bool) -> Check:
 # Each check: what is said when it finds nothing, and the finder. The order is that of the screen.
 CHECKS: Mapping[str, tuple[str, Finder]] = {
     "dates": (N_("The dates are in order."), chronology.on_dates),
-    "links": (N_("The links look usual. Whether they open was not tried."), hyperlinks.on_links),
+    "links": (N_("The links look usual."), hyperlinks.on_links),
     "hidden": (N_("No hidden characters."), wording.on_hidden),
     "letters": (N_("No letters that look like others."), wording.on_letters),
     "words": (N_("No words of gambling, loan or link sellers."), wording.on_words),

@@ -1,14 +1,18 @@
-"""Does a link lead where it seems to? Seen from its letters alone: nothing is fetched (trust S06)."""
+"""Does a link lead where it seems to, and did it open when it was tried? Nothing is fetched here (trust S06).
+
+What was tried is told with its day and no more: a page that did not open for the portal may open for others.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from portal.checking.findings import BLOCK, WARN, Check, Text, short
+from portal.checking.findings import BLOCK, OK, WARN, Check, Text, short
 from portal.checking.wording import scripts, spam_in
 from portal.record import Document
 from portal.terms import N_
@@ -19,12 +23,67 @@ _SHORTENERS = frozenset({
     "shorte.st", "adf.ly", "wa.me",
 })  # fmt: skip
 _USUAL_PORTS = {None, 80, 443}
+_OPENED = frozenset({"answers", "moved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of asking for an address: outcome (`visits.known.OUTCOMES`), day, HTTP status, the host it leads on to.
+
+    ``dead`` is True where that is believed: not found, or not opened twice a day apart.
+    """
+
+    outcome: str
+    on: date
+    code: int | None = None
+    other: str = ""
+    dead: bool = False
 
 
 def on_links(_document: Document, found: Sequence[Text], _day: date) -> Iterator[Check]:
     for text in found:
         if text.field.kind == "url":
             yield from _on_link(text.top, text.value)
+
+
+def on_opening(found: Sequence[Text], old: Sequence[Text], tried: Mapping[str, Tried]) -> Iterator[Check]:
+    """Whether the links that a document adds opened when they were tried; nothing where it adds none."""
+    known = {text.value for text in old}
+    links = {text.value: text.top for text in found if text.field.kind == "url" and text.value not in known}
+    told = [one for link, top in links.items() if link in tried for one in _on_tried(top, link, tried[link])]
+    yield from told
+    if told or not links:
+        return
+    if all(link in tried and tried[link].outcome in _OPENED for link in links):
+        yield Check(OK, N_("The new links opened when they were tried."))
+    else:
+        yield Check(OK, N_("Whether the new links open was not tried, or is not certain."))
+
+
+def _on_tried(subject: str, link: str, tried: Tried) -> Iterator[Check]:
+    host = _host(link)
+    values = {"host": short(host), "day": tried.on.isoformat(), "code": str(tried.code or "")}
+    if tried.outcome == "moved" and tried.other.removeprefix("www.") != host.removeprefix("www."):
+        message = N_("The link to %(host)s leads on to %(other)s (seen on %(day)s).")
+        yield Check(WARN, message, {**values, "other": short(tried.other)}, subject)
+    if not tried.dead:
+        return
+    if tried.outcome == "gone":
+        message = N_("The page at %(host)s was not found on %(day)s (%(code)s).")
+    elif tried.outcome == "not_secure":
+        message = N_("The connection to %(host)s was not secure on %(day)s.")
+    elif tried.code:
+        message = N_("The link to %(host)s did not open on %(day)s (%(code)s). The page may still be there.")
+    else:
+        message = N_("The link to %(host)s did not open on %(day)s. The page may still be there.")
+    yield Check(WARN, message, values, subject)
+
+
+def _host(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
 
 
 def _on_link(subject: str, link: str) -> Iterator[Check]:

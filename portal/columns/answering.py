@@ -13,7 +13,9 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from portal import searching
-from portal.columns.arrays import NEVER, PROFILES, Arrays, Key, Numbers
+from portal.columns.arrays import NEVER, PROFILES, Arrays, Key
+from portal.columns.files import Numbers
+from portal.columns.words import Words
 from portal.conditions import Column, Facet, Flag, Mark
 from portal.criteria import BY_MATCH, BY_NAME, FILTERS, Criteria
 from portal.indexing import MARKS
@@ -57,37 +59,6 @@ class _Lookup:
         """How often each value occurs when each combination occurs so often."""
         sums = np.bincount(self.value_places, keys[self.key_places], len(self.values))
         return {self.values[place]: int(sums[place]) for place in np.flatnonzero(sums)}
-
-
-class Words:
-    """In which revisions words stand, as far as it is known; what is published once never changes.
-
-    The words that many records hold are also those that many readers type. Bounded; safe between threads.
-    """
-
-    def __init__(self) -> None:
-        self._held: dict[tuple[str, int], tuple[int, Numbers]] = {}
-        self._bytes = 0
-
-    def known(self, pair: tuple[str, int], newest: int) -> tuple[int, Numbers | None]:
-        """Up to which revision it is known where a word stands (0: not at all), and truth for each revision.
-
-        What was learned of revisions after ``newest`` is of no use: it leaves out those they replaced.
-        """
-        until, packed = self._held.get(pair, (0, None))
-        if packed is None or until > newest:
-            return 0, None
-        return until, np.unpackbits(packed, count=until + 1).view(bool)
-
-    def learn(self, pair: tuple[str, int], until: int, revisions: Numbers) -> None:
-        """Note in which revisions, among those up to one, a word stands; those that are current are enough."""
-        found = np.zeros(until + 1, bool)
-        found[revisions] = True
-        packed = np.packbits(found)
-        if self._bytes > _MOST_WORDS:
-            self._held, self._bytes = {}, 0  # all at once: other threads may be reading it
-        self._held[pair] = (until, packed)
-        self._bytes += packed.nbytes
 
 
 class Columns:
@@ -166,17 +137,8 @@ class Columns:
 
     def _asked(self, session: Session, pairs: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Numbers]:
         """Where words stand, from what is known and, for the revisions since, from the database."""
-        known = [self._known.known(pair, self.state.seq) for pair in pairs]
-        limits = [(*pair, until) for pair, (until, _) in zip(pairs, known, strict=True)]
         sets = {}
-        for pair, (until, earlier), numbers in zip(pairs, known, searching.gathered(session, limits), strict=True):
-            found = np.zeros(len(self), bool)
-            if earlier is not None:
-                old = self.arrays.revisions <= until
-                found[old] = earlier[self.arrays.revisions[old]]
-            found[self._of_revisions(numbers)] = True
-            if len(numbers) or earlier is None:
-                self._known.learn(pair, self.state.seq, self.arrays.revisions[found])
+        for pair, found in self._known.found(session, pairs, self.state, self.arrays.revisions):
             sets[pair] = self._keep_word(pair, np.packbits(found))
         return sets
 
@@ -186,19 +148,6 @@ class Columns:
         self._words[key] = packed
         self._held_bytes += packed.nbytes
         return packed
-
-    def _of_revisions(self, revisions: Numbers) -> Numbers:
-        """The positions of revisions, of those that are current."""
-        positions = self._positions[revisions[revisions < len(self._positions)]]
-        return np.asarray(positions[positions >= 0])
-
-    @cached_property
-    def _positions(self) -> Numbers:
-        """The position of each revision, -1 for those that are not current."""
-        revisions = self.arrays.revisions
-        found = np.full(int(revisions.max(initial=0)) + 1, -1, np.int32)
-        found[revisions] = np.arange(len(revisions), dtype=np.int32)
-        return found
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """Something worked out once for this state of the database; treat it as read-only."""

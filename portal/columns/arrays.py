@@ -7,10 +7,6 @@ counts the values of several filters at once.
 
 from __future__ import annotations
 
-import json
-import mmap
-import os
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from portal.columns import files
+from portal.columns.files import NotReadable, Numbers
 from portal.selecting import State
 
-Numbers = NDArray[Any]
 Key = tuple[Any, ...]
 
 # The profiles and the columns of `version` each is made of; a facet that allows several holds them with blanks between.
@@ -37,12 +33,7 @@ DAYS = ("silent_day", "ends_day", "start_day")
 ORDERS = ("sunyi", "baru", "mulai", "daerah")
 NEVER = date.max.toordinal() + 1  # the day of what has none: after all others
 
-_MAGIC = b"tautan-columns-1\n"
-_ALIGNED = 64
-
-
-class NotReadable(Exception):
-    """A file that is no set of columns, or not a whole one."""
+_KIND = b"tautan-columns-2\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,64 +70,28 @@ def narrowed(places: Numbers, keys: int) -> Numbers:
 
 
 def write(arrays: Arrays, path: Path) -> None:
-    """Write a file that is there whole or not at all."""
-    named = {name: np.ascontiguousarray(array) for name, array in arrays.named().items()}
-    check, offset, table = 0, 0, []
-    for name, array in named.items():
-        table.append([name, array.dtype.str, len(array), offset])
-        check = zlib.crc32(array.data, check)
-        offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    head = json.dumps({"state": _plain(arrays.state), "keys": dict(arrays.keys), "arrays": table, "check": check})
-    begin = _MAGIC + f"{len(head.encode()):012d}\n".encode() + head.encode()
-    begin += b" " * (-len(begin) % _ALIGNED)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with scratch.open("wb") as file:
-            file.write(begin)
-            for array in named.values():
-                file.write(array.data)
-                file.write(b"\0" * (-array.nbytes % _ALIGNED))
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
+    """Write a file that is there whole or not at all. Raises `OSError`."""
+    files.write(path, _KIND, {"state": _plain(arrays.state), "keys": dict(arrays.keys)}, arrays.named())
 
 
 def read(path: Path, checked: bool) -> Arrays:
     """The columns of a file, mapped and shared, not copied; ``checked`` reads all of it once for its checksum.
 
-    Raises `NotReadable` and `OSError`.
+    Raises `files.NotReadable` and `OSError`.
     """
+    head, found = files.read(path, _KIND, checked)
     try:
-        with path.open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return _read(mapped, checked)
+        return Arrays(
+            state=_state(head["state"]),
+            numbers=found["numbers"],
+            revisions=found["revisions"],
+            profiles={name: found[f"profile {name}"] for name in PROFILES},
+            keys={name: [tuple(key) for key in head["keys"][name]] for name in PROFILES},
+            days={name: found[f"day {name}"] for name in DAYS},
+            orders={name: found[f"order {name}"] for name in ORDERS},
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise NotReadable(f"{path.name}: {error}") from error
-
-
-def _read(mapped: mmap.mmap, checked: bool) -> Arrays:
-    first = len(_MAGIC)
-    if mapped[:first] != _MAGIC:
-        raise NotReadable("another kind of file")
-    start = first + 13
-    length = int(mapped[first : start - 1])
-    head = json.loads(mapped[start : start + length])
-    base = -(-(start + length) // _ALIGNED) * _ALIGNED
-    found, check = {}, 0
-    for name, kind, count, offset in head["arrays"]:
-        found[name] = np.frombuffer(mapped, np.dtype(kind), count, base + offset)
-        check = zlib.crc32(found[name].data, check) if checked else 0
-    if checked and check != head["check"]:
-        raise NotReadable("the checksum does not fit")
-    return Arrays(
-        state=_state(head["state"]),
-        numbers=found["numbers"],
-        revisions=found["revisions"],
-        profiles={name: found[f"profile {name}"] for name in PROFILES},
-        keys={name: [tuple(key) for key in head["keys"][name]] for name in PROFILES},
-        days={name: found[f"day {name}"] for name in DAYS},
-        orders={name: found[f"order {name}"] for name in ORDERS},
-    )
 
 
 def _plain(state: State) -> list[Any]:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, bindparam, text
 
-from portal.columns.arrays import DAYS, NEVER, ORDERS, PROFILES, Arrays, Key, Numbers, narrowed
+from portal.columns.arrays import DAYS, NEVER, ORDERS, PROFILES, Arrays, Key, narrowed
+from portal.columns.files import Numbers
 from portal.conditions import ENDED
 from portal.indexing import MARKS, SEVERAL
 from portal.selecting import State

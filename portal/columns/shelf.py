@@ -19,9 +19,11 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.orm import Session
 
 from portal import selecting
-from portal.columns import arrays, making
-from portal.columns.answering import Columns, Words
+from portal.columns import arrays, making, turning, words
+from portal.columns.answering import Columns
 from portal.columns.arrays import Arrays
+from portal.columns.files import NotReadable
+from portal.columns.words import Words
 from portal.extensions import is_reading, reading
 from portal.indexing import FORM
 from portal.models import Assessment
@@ -35,6 +37,8 @@ except ImportError:  # Windows: two processes may make the same file, and the la
 _PATIENCE = 5.0  # seconds that a patch by somebody else is waited for
 _REMEMBERED = 2  # states a process keeps at hand: readers of the one before may not be done
 _LEFT = 3  # files that stay in the folder
+_LEFT_OF_WORDS = 2
+_FEW_NEWER = 50  # revisions that are not worth turning all words around again
 
 
 class _Shelf:
@@ -69,7 +73,8 @@ def _shelf(engine: Engine) -> _Shelf:
 
 def keep_in(engine: Engine, folder: Path) -> None:
     """Share the columns of a database with other processes in a folder; without one each process has its own."""
-    _shelf(engine).folder = folder
+    shelf = _shelf(engine)
+    shelf.folder = shelf.words.folder = folder
 
 
 def _engine(session: Session) -> Engine:
@@ -112,18 +117,49 @@ def prepare(session: Session) -> None:
                 _store(shelf.folder, made)
 
 
+def turn(session: Session, again: bool = False) -> None:
+    """Turn the words of all records around, in a file; unless ``again`` only where the newest has fallen behind.
+
+    At a million records it takes a minute, and it holds nobody up: for commands, after what they did is committed.
+    """
+    shelf = _shelf(_engine(session))
+    with reading():
+        state = selecting.state(session)
+        held = shelf.words.turned(session, state)
+        if shelf.folder is None or not state.seq or (held and not again and state.seq - held.seq <= _FEW_NEWER):
+            return
+        with suppress(OSError):
+            shelf.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = words.path_of(shelf.folder, state.seq, state.hash)
+            turning.write(session.connection(), state.seq, state.hash, path)
+            _tidy(shelf.folder, words.ENDING, _LEFT_OF_WORDS)
+
+
 def faults(session: Session) -> Iterator[str]:
-    """Where the columns on the shelf differ from the tables; nothing where there are none."""
+    """Where the columns and the words on the shelf differ from the tables; nothing where there are none."""
     shelf, state = _shelf(_engine(session)), selecting.state(session)
+    if shelf.folder is not None:
+        yield from _column_faults(shelf.folder, session, state)
+        yield from _word_faults(shelf, session, state)
+
+
+def _column_faults(folder: Path, session: Session, state: State) -> Iterator[str]:
     try:
-        held = arrays.read(_path(shelf.folder, state), checked=True) if shelf.folder is not None else None
+        held = arrays.read(_path(folder, state), checked=True)
     except FileNotFoundError:
         return
-    except (OSError, arrays.NotReadable) as error:
+    except (OSError, NotReadable) as error:
         yield f"the file of the columns cannot be read: {error}"
         return
-    if held is not None:
-        yield from making.differences(held, making.made(session.connection(), state))
+    yield from making.differences(held, making.made(session.connection(), state))
+
+
+def _word_faults(shelf: _Shelf, session: Session, state: State) -> Iterator[str]:
+    held = shelf.words.turned(session, state)
+    if held is not None and shelf.folder is not None:
+        yield from turning.differences(held, session.connection(), shelf.folder)
+    elif words.newest(shelf.folder, state.seq) is not None:
+        yield "the file of words cannot be read"
 
 
 def _brought(shelf: _Shelf, session: Session, state: State, patience: float) -> Columns | None:
@@ -196,7 +232,7 @@ def _loaded(folder: Path | None, state: State, checked: bool) -> Arrays | None:
         found = arrays.read(path, checked)
     except FileNotFoundError:
         return None
-    except (OSError, arrays.NotReadable):
+    except (OSError, NotReadable):
         with suppress(OSError):
             path.unlink()
         return None
@@ -206,7 +242,7 @@ def _loaded(folder: Path | None, state: State, checked: bool) -> Arrays | None:
 def _newest_stored(folder: Path | None) -> Arrays | None:
     """The newest file there is, whatever its state."""
     for path in reversed(_stored(folder)):
-        with suppress(OSError, arrays.NotReadable):
+        with suppress(OSError, NotReadable):
             return arrays.read(path, checked=True)
     return None
 
@@ -219,8 +255,13 @@ def _store(folder: Path, made: Arrays) -> None:
     """Write the file; without room or leave to write every process does with its own."""
     with suppress(OSError):
         arrays.write(made, _path(folder, made.state))
-        for path in sorted(_stored(folder), key=lambda path: path.stat().st_mtime)[:-_LEFT]:
-            path.unlink(missing_ok=True)
+        _tidy(folder, ".columns", _LEFT)
+
+
+def _tidy(folder: Path, ending: str, left: int) -> None:
+    """Leave the newest files of a kind only."""
+    for path in sorted(folder.glob(f"*{ending}"), key=lambda path: path.stat().st_mtime)[:-left]:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

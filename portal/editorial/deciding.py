@@ -144,10 +144,13 @@ def _decide(session: Session, by: Account, proposal_id: int, ruling: Ruling, day
     return _publish(session, by, proposal, ruling, stands, move, before, day)
 
 
+TAKING_PART = ("submit", "endorse")  # the moves by which somebody has a part in a proposal
+
+
 def has_part(session: Session, by: Account, proposal: Proposal) -> bool:
     """True for who ever sent or endorsed a proposal, also when its support is void by now."""
     mine = select(Decision.id).where(
-        Decision.proposal_id == proposal.id, Decision.by == by.id, Decision.move.in_(("submit", "endorse"))
+        Decision.proposal_id == proposal.id, Decision.by == by.id, Decision.move.in_(TAKING_PART)
     )
     return session.execute(mine.limit(1)).first() is not None
 

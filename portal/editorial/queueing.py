@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal import moderation, permissions
-from portal.editorial.deciding import has_part
+from portal.editorial.deciding import TAKING_PART, has_part
 from portal.editorial.drafting import open_for
+from portal.editorial.standing import Standing, laid_on
 from portal.extensions import db, stamp
-from portal.models import Account, Decision, Message, Proposal
+from portal.models import Account, Decision, Message, Proposal, Revision
 
 OPEN_MINUTES = 30  # how long an opened proposal counts as being looked at
 _CHECKED_FOR_NEXT = 50
@@ -40,6 +42,30 @@ def waiting(
     return session.execute(ordered.options(joinedload(Proposal.opener))).scalars().all(), total
 
 
+def standings(session: Session, proposals: Collection[Proposal]) -> Mapping[int, Standing]:
+    """How each of several proposals stands now, by its id; one statement."""
+    last = (
+        select(Revision.subject, func.max(Revision.number))
+        .where(Revision.subject.in_({one.subject for one in proposals if one.subject}))
+        .group_by(Revision.subject)
+    )
+    rows = session.execute(
+        select(Revision.subject, Revision.number, Revision.document).where(
+            tuple_(Revision.subject, Revision.number).in_(last)
+        )
+    )
+    known = {subject: (number, json.loads(document)) for subject, number, document in rows}
+    return {one.id: laid_on(one, *known.get(one.subject, (0, None))) for one in proposals}
+
+
+def with_part(session: Session, by: Account, proposals: Collection[Proposal]) -> set[int]:
+    """The proposals that this person ever sent or endorsed, by their ids; one statement."""
+    mine = select(Decision.proposal_id).where(
+        Decision.proposal_id.in_([one.id for one in proposals]), Decision.by == by.id, Decision.move.in_(TAKING_PART)
+    )
+    return set(session.execute(mine).scalars())
+
+
 def following(session: Session, by: Account, after: Proposal | None = None) -> Proposal | None:
     """The oldest proposal behind another that this person may decide on; from the front again when none is behind."""
     if after is not None and after.submitted is not None:
@@ -56,11 +82,20 @@ def following(session: Session, by: Account, after: Proposal | None = None) -> P
 
 def is_free_for(session: Session, by: Account, proposal: Proposal) -> bool:
     """True for who may decide on a waiting proposal: in reach, no part in it, not the first of two moderators."""
+    return _is_open_to(by, proposal) and not has_part(session, by, proposal)
+
+
+def free_for(session: Session, by: Account, proposals: Collection[Proposal]) -> set[int]:
+    """Those of several proposals that this person may decide on, by their ids; one statement."""
+    taken = with_part(session, by, proposals)
+    return {one.id for one in proposals if one.id not in taken and _is_open_to(by, one)}
+
+
+def _is_open_to(by: Account, proposal: Proposal) -> bool:
     return (
         proposal.state in moderation.WAITING
         and permissions.can(by.actor, "decide", proposal.thing)
         and proposal.agreed_by != by.id
-        and not has_part(session, by, proposal)
     )
 
 
@@ -137,7 +172,6 @@ def _province() -> Any:
 
 def _first(session: Session, by: Account, found: Select[Proposal]) -> Proposal | None:
     ordered = found.order_by(Proposal.submitted, Proposal.id).limit(_CHECKED_FOR_NEXT)
-    for proposal in session.execute(ordered).scalars():
-        if is_free_for(session, by, proposal):
-            return proposal
-    return None
+    waiting_ones = session.execute(ordered).scalars().all()
+    free = free_for(session, by, waiting_ones)
+    return next((proposal for proposal in waiting_ones if proposal.id in free), None)

@@ -63,7 +63,11 @@ class Standing:
 
 def standing(session: Session, proposal: Proposal) -> Standing:
     """How a proposal stands now."""
-    number, document = newest(session, proposal.subject)
+    return laid_on(proposal, *newest(session, proposal.subject))
+
+
+def laid_on(proposal: Proposal, number: int, document: Document | None) -> Standing:
+    """How a proposal stands on a revision: its number and document, 0 and None where nothing is published."""
     edits = tuple(proposal.found)
     ground = document if document is not None else blank(proposal)
     state = {edit.key: amending.fit(ground, edit) for edit in edits}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from portal.editorial.deciding import KEPT, Conflicting, Outcome
 from portal.editorial.drafting import claim, decided, is_two_person, open_for
 from portal.editorial.publishing import append, bury
 from portal.editorial.standing import Outdated, at, standing
-from portal.extensions import db, stamp, utc_now
+from portal.extensions import db, moment, stamp, utc_now
 from portal.extensions import today as this_day
 from portal.ledger import WITHDRAW, Author, Entry
 from portal.models import Account, Decision, Proposal, Revision
@@ -100,5 +100,5 @@ def _restored(decision: Decision) -> dict[str, Any]:
 
 def minutes_left(decision: Decision) -> int:
     """Whole minutes in which a publication can still be undone."""
-    made = datetime.fromisoformat(decision.at)
-    return max(0, UNDO_MINUTES - int((utc_now() - made).total_seconds() // 60))
+    passed = utc_now() - moment(decision.at)
+    return max(0, UNDO_MINUTES - int(passed.total_seconds() // 60))

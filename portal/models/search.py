@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -40,6 +39,7 @@ SIGNS = {("names",): "=", ("names", "topics"): "+", ("names", "topics", "body"):
 
 _WIDTH = 2**64 - 1
 _MOST_LISTED = 200_000
+_MOST_MARKS = 1 << 15  # of each weight
 
 # All versions that hold a word, each four times its number and 1 for the names, 2 for the topics: read term by term.
 _POSTINGS = """SELECT term, group_concat(doc * 4 + (col = 'names') + 2 * (col = 'topics')) FROM search_posting
@@ -118,8 +118,10 @@ def is_held(held: object, texts: Texts, dialect: str) -> bool:
 
 def _fingerprint(texts: Texts) -> int:
     """One number for the words of a version and where they stand, whatever their order."""
-    weighted = ((texts.names, WEIGHTS["names"]), (texts.topics, WEIGHTS["topics"]), (texts.body, WEIGHTS["body"]))
-    return sum(mark(word, weight) for string, weight in weighted for word in string.split()) & _WIDTH
+    found = 0
+    for place, weight in WEIGHTS.items():
+        found += sum(map(_MARKS[weight].__getitem__, getattr(texts, place).split()))
+    return found & _WIDTH
 
 
 class Held:
@@ -141,7 +143,7 @@ class Held:
         if len(listed) < _SHORT:
             for number in map(int, listed.split(",")):
                 if 0 < number >> 2 < len(self._sums):
-                    added = (int(self._sums[number >> 2]) + mark(term, _CODES[number & 3])) & _WIDTH
+                    added = (int(self._sums[number >> 2]) + _mark(term, _CODES[number & 3])) & _WIDTH
                     self._sums[number >> 2] = added
                 else:
                     self._strays.add(number >> 2)
@@ -151,7 +153,7 @@ class Held:
         known = (revisions > 0) & (revisions < len(self._sums))
         self._strays.update(revisions[~known].tolist())
         for code, weight in _CODES.items():
-            self._sums[revisions[known & (numbers & 3 == code)]] += np.uint64(mark(term, weight))
+            self._sums[revisions[known & (numbers & 3 == code)]] += np.uint64(_mark(term, weight))
 
     def between(self, after: int | None, last: int | None) -> dict[int, object]:
         """What is held of the revisions after one up to another, by number; None is the beginning or the end."""
@@ -169,15 +171,31 @@ class Held:
 def listed_marks(connection: Connection) -> np.ndarray[Any, np.dtype[np.uint64]]:
     """The marks of the words as written that a typing error is compared with, in order."""
     words = connection.execute(text("SELECT word FROM search_word").execution_options(yield_per=10_000)).scalars()
-    return np.unique(np.fromiter((mark(word) for word in words), np.uint64))
+    return np.unique(np.fromiter(map(_mark, words), np.uint64))
 
 
 def marks(words: Iterable[str]) -> bytes:
     """The marks of words, as the bytes of an array."""
-    return np.fromiter(map(mark, words), np.uint64).tobytes()
+    return np.fromiter(map(_MARKS[""].__getitem__, words), np.uint64).tobytes()
 
 
-@lru_cache(maxsize=1 << 17)
-def mark(word: str, weight: str = "") -> int:
+class _Marks(dict[str, int]):
+    """The marks of words with a weight, each worked out once."""
+
+    def __init__(self, weight: str) -> None:
+        super().__init__()
+        self._weight = weight
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_MARKS:
+            self.clear()
+        found = self[word] = _mark(word, self._weight)
+        return found
+
+
+_MARKS = {weight: _Marks(weight) for weight in ("", *WEIGHTS.values())}
+
+
+def _mark(word: str, weight: str = "") -> int:
     """A number for a word with a weight."""
     return int.from_bytes(blake2b(f"{weight} {word}".encode(), digest_size=8).digest(), "big")

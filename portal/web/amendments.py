@@ -10,6 +10,7 @@ from portal.amending import Edit
 from portal.differences import Piece
 from portal.record import DOCUMENTS, Document, Field
 from portal.translating import gettext as _
+from portal.web import record_evidence
 from portal.web.record_changes import KEYED, KINDS, keyed, label, labelled, shown, shown_one, unkeyed
 from portal.web.voice import Voice, lines
 
@@ -53,7 +54,8 @@ def _row(edit: Edit, before: Document, everything: Sequence[Edit], voice: Voice,
     fields = trail(edit.path, kind)
     now = amending.value_at(before, edit)
     known = {**keyed([before], voice), **keyed(_brought(everything), voice)}
-    sides = _sides(fields[-1], unkeyed(fields[-1], now, known), unkeyed(fields[-1], edit.new, known), voice)
+    old, new = (_read(fields[-1], unkeyed(fields[-1], one, known), _item(edit, now), voice) for one in (now, edit.new))
+    sides = _sides(fields[-1], old, new, voice)
     alone = sides[0] if len(sides) == 1 else None
     how = alone["kind"] if alone else _kind(now, edit.new)
     conflict = amending.fit(before, edit) == amending.CONFLICTS
@@ -84,6 +86,14 @@ def _item(edit: Edit, now: Any) -> Mapping[str, Any] | None:
         return edit.item
     whole = edit.new if edit.new is not None else now if now is not None else edit.old
     return whole if len(edit.path) == 1 and _is_item(edit.top) else None
+
+
+def _read(field: Field, value: Any, part: Mapping[str, Any] | None, voice: Voice) -> Any:
+    """What a source says of a field with codes in words; any other value, and what is written out, as it is."""
+    is_claim = part is not None and "field" in part and field.name == "value" and isinstance(value, Mapping)
+    if not is_claim or part is None or "en" in value:
+        return value
+    return {voice.language: record_evidence.in_words(value, part["field"], voice)}
 
 
 def _is_item(top: str) -> bool:
@@ -164,7 +174,7 @@ def _told(field: Field, part: Mapping[str, Any], voice: Voice) -> list[str]:
         if inner.name not in part or inner.kind == "key":
             continue
         if inner.kind == "words":
-            told += _in_languages(inner, part[inner.name], voice)
+            told += _in_languages(inner, _read(inner, part[inner.name], part, voice), voice)
         else:
             told.append(labelled(inner, _flat(inner, part[inner.name], voice)))
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, make_response, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import differences, listing, places, publications, selecting, sentences
@@ -51,9 +51,12 @@ def index() -> ResponseReturnValue:
     before, made = _before(), _first_import()
     found = publications.changes(SHOWN + 1, before, after_seq=made.seq if made else 0)
     more = len(found) > SHOWN
+    entries = [entry(change) for change in found[:SHOWN]] + ([] if more else beginning(before))
+    if before is not None and not entries:  # nothing is older
+        return redirect(url_for("changes.index"), 303)
     return render_template(
         "changes/index.html",
-        entries=[entry(change) for change in found[:SHOWN]] + ([] if more else beginning(before)),
+        entries=entries,
         older=found[SHOWN - 1].published.seq if more else None,
         continued=before is not None,
     )

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from portal import corrections, desk, places, publications, throttling
 from portal.corrections import Report, Unfinished
-from portal.extensions import csrf, stamp
+from portal.extensions import csrf, utc_now
 from portal.models import Tip
 from portal.terms import N_
 from portal.translating import gettext as _
@@ -126,7 +126,7 @@ def _suspicions() -> list[Problem]:
         _once, made = _signer().loads(request.form.get("tanda", ""), max_age=OLDEST, return_timestamp=True)
     except (SignatureExpired, BadSignature):
         return [Problem("", _AGAIN, {})]
-    waited = (formatting.moment(stamp()) - made).total_seconds()
+    waited = (utc_now() - made).total_seconds()
     return [Problem("", _AGAIN, {})] if waited < QUICKEST else []
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import answers, criteria, listing, partners, places, regional, sentences, vocabulary
@@ -18,7 +18,7 @@ from portal.regional import Tally
 from portal.sentences import Part
 from portal.translating import gettext as _
 from portal.translating import ngettext
-from portal.web import formatting, maps, region_sentence, region_view, rows, trails
+from portal.web import formatting, maps, paging, region_sentence, region_view, rows, trails
 from portal.web.clock import today
 from portal.web.language import Pages, current_language
 from portal.web.moving import with_query
@@ -28,6 +28,7 @@ pages = Pages("countries", __name__)
 ROWS_SHOWN = 50
 PAGE_SIZE = 25
 PLACES_SHOWN = 40
+LISTED = 12  # countries on the page that says that there is no such country
 _SLUG = re.compile(r"[a-z0-9-]{2,90}")
 
 
@@ -43,7 +44,7 @@ def show(slug: str) -> ResponseReturnValue:
     country = places.countries().get(slug[:2].upper())
     tallies = listing.kept("countries", regional.by_country)
     if country is None or country.code not in tallies or slug[2:3] not in {"", "-"}:
-        return render_template("countries/unknown.html", **_list(tallies), today=today()), 404
+        return _unknown()
     if slug != country.slug:
         return redirect(with_query(url_for("countries.show", slug=country.slug)), 301)
     tally = tallies[country.code]
@@ -70,12 +71,15 @@ def show(slug: str) -> ResponseReturnValue:
 def all_partners(slug: str) -> ResponseReturnValue:
     """Every foreign party of a country, page by page, those with most records first."""
     country = places.countries().get(slug[:2].upper())
-    found = partners.of_country(country.code, _page_asked()) if country else None
+    found = partners.of_country(country.code, paging.asked()) if country else None
     if country is None or found is None or not found.total or slug[2:3] not in {"", "-"}:
-        return render_template("countries/unknown.html", **_list(), today=today()), 404
+        return _unknown()
     here = url_for("countries.all_partners", slug=country.slug)
     if slug != country.slug:
         return redirect(with_query(here), 301)
+    number = min(paging.asked(), paging.last(found.total, partners.PAGE_SIZE))
+    if moved := paging.elsewhere(number):
+        return moved
     return render_template(
         "countries/partners.html",
         country=country,
@@ -83,7 +87,7 @@ def all_partners(slug: str) -> ResponseReturnValue:
         total=found.total,
         headers=[{"label": _("Partner")}, {"label": _("On record"), "number": True}],
         partners=[_partner_cells(one) for one in found.found],
-        pager=_pager(here, _page_asked(), found.total, partners.PAGE_SIZE),
+        pager=_pager(here, number, found.total, partners.PAGE_SIZE),
         today=today(),
     )
 
@@ -94,10 +98,13 @@ def partner(slug: str) -> ResponseReturnValue:
     country = places.countries().get(slug[:2].upper())
     found = partners.named(slug) if country and _SLUG.fullmatch(slug) else None
     if country is None or found is None:
-        return render_template("countries/unknown.html", **_list(), today=today()), 404
+        return _unknown()
     about, records = found
     here = url_for("countries.partner", slug=slug)
-    shown = _shown(records, _page_asked())
+    number = min(paging.asked(), paging.last(len(records), PAGE_SIZE))
+    if moved := paging.elsewhere(number):
+        return moved
+    shown = _shown(records, number)
     axis = trails.axis(min((row.start_year for row in shown if row.start_year), default=None), today())
     regions = Counter(one.region for one in records)
     return render_template(
@@ -107,7 +114,7 @@ def partner(slug: str) -> ResponseReturnValue:
         country=country,
         country_name=country.called(current_language()),
         rows=[rows.row_view(row, today(), axis) for row in shown],
-        pager=_pager(here, _page_asked(), len(records), PAGE_SIZE),
+        pager=_pager(here, number, len(records), PAGE_SIZE),
         cut=len(records) == partners.MOST,
         axis=axis,
         parts=_partner_sentence(about, country, len(records), len(regions)),
@@ -122,16 +129,9 @@ def _called(party: Mapping[str, Any]) -> str:
     return str(party[current_language()] or party["id"])
 
 
-def _page_asked() -> int:
-    """The page that ``hal`` names; anything that is no page is the first."""
-    text = request.args.get("hal", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 8 else 1
-
-
 def _pager(here: str, number: int, total: int, size: int) -> dict[str, str] | None:
-    """The steps before and after a page; a page beyond the last is the last. None where there is but one."""
-    pages_ = -(-total // size)
-    number = min(number, pages_)
+    """The steps before and after a page; None where there is but one."""
+    pages_ = paging.last(total, size)
     first, last = (formatting.number(n) for n in ((number - 1) * size + 1, min(number * size, total)))
     return {
         "text": _("%(first)s–%(last)s of %(total)s", first=first, last=last, total=formatting.number(total)),
@@ -142,14 +142,22 @@ def _pager(here: str, number: int, total: int, size: int) -> dict[str, str] | No
 
 def _shown(records: Sequence[Named], number: int) -> list[Row]:
     """The rows of one page of records."""
-    start = (min(number, -(-len(records) // PAGE_SIZE)) - 1) * PAGE_SIZE
+    start = (number - 1) * PAGE_SIZE
     matches = listing.matching(criteria.Criteria())
     return listing.rows(matches.session, matches, [one.revision for one in records[start : start + PAGE_SIZE]])
 
 
-def _list(tallies: Mapping[str, Tally] | None = None) -> dict[str, Any]:
+def _unknown() -> ResponseReturnValue:
+    """That no record names a country or partner: with the countries of most records, and the way to all."""
+    known = _list()
+    rest = len(known["countries"]) - LISTED
+    known["countries"] = known["countries"][:LISTED]
+    return render_template("countries/unknown.html", **known, rest=max(rest, 0), today=today()), 404
+
+
+def _list() -> dict[str, Any]:
     """What the list of countries shows."""
-    known = listing.kept("countries", regional.by_country) if tallies is None else tallies
+    known = listing.kept("countries", regional.by_country)
     headers = [
         {"label": _("Country")},
         {"label": _("On record"), "number": True},
@@ -218,19 +226,23 @@ def _groups(country: Country) -> dict[str, Any]:
     """The first records of a country by foreign party, those with the most first; and its partners."""
     page = _records(country.code)
     axis = trails.axis(min((row.start_year for row in page.rows if row.start_year), default=None), today())
-    groups, singles, unverified = [], [], []
-    for slug, (party, own) in _by_partner(page.rows, country.code):
+    groups, singles, unverified, cut = [], [], [], False
+    by_partner = _by_partner(page.rows, country.code)
+    totals = partners.counted([slug for slug, _found in by_partner])
+    for slug, (party, own) in by_partner:
         shown = [rows.row_view(row, today(), axis) for row in own]
         if not any(row.counted for row in own):
             unverified += shown
         elif len(shown) > 1:
-            groups.append({"name": _heading(party), "slug": slug, "rows": shown})
+            groups.append({"name": _heading(party), "slug": slug, "rows": shown, "total": totals[slug]})
         else:
             singles += shown
+            cut = cut or totals[slug] > 1
     known = partners.of_country(country.code)
     return {
         "groups": groups,
         "singles": singles,
+        "singles_cut": cut,
         "unverified": unverified,
         "partners": [_partner_line(found) for found in known.found],
         "all_partners": known.total if known.total > len(known.found) else 0,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import secrets
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import brotli
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
@@ -25,11 +28,18 @@ from portal.translating import gettext as _
 from portal.web import access, htmx, resending
 from portal.web.moving import without_slash
 
+# How pages that tell of a failure are made small: what compresses all others leaves them as they are.
+PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda content: brotli.compress(content, quality=5),
+    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
+}
+SMALL = 500  # bytes that are not worth it
 RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
 
 
 def register(app: Flask) -> None:
     """Give every failure its page: same header, footer and tone, right status."""
+    app.after_request(_packed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(access.PasswordNeeded, _password_needed)
@@ -38,6 +48,19 @@ def register(app: Flask) -> None:
     app.register_error_handler(Outdated, _outdated)
     app.register_error_handler(DatabaseError, _storage_error)
     app.register_error_handler(Exception, _own_error)
+
+
+def _packed(response: Response) -> Response:
+    """A page of a failure in the smallest encoding that is accepted."""
+    if response.status_code < 400 or response.mimetype != "text/html" or response.is_streamed:
+        return response
+    name = request.accept_encodings.best_match([*PACKERS, "identity"])
+    body = response.get_data()
+    if name is not None and name in PACKERS and len(body) > SMALL and "Content-Encoding" not in response.headers:
+        response.set_data(PACKERS[name](body))
+        response.content_encoding = name
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def _not_allowed(_error: NotAllowed) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from flask import Flask
@@ -72,11 +72,6 @@ def span(age: dates.Age) -> str:
     if age.exact and (age.months or not age.years):
         parts.append(ngettext("%(num)s month", "%(num)s months", age.months))
     return " ".join(parts)
-
-
-def moment(value: str) -> datetime:
-    """A stored UTC time as a datetime."""
-    return datetime.fromisoformat(value.replace("Z", "+00:00"))
 
 
 def lines(text: str) -> Markup:

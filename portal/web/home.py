@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -56,9 +55,13 @@ def _overview() -> Overview:
 
 
 def _map() -> dict[str, Any]:
-    """The tiles, and the longest silences beside them."""
+    """The tiles, what their colours mean, and the longest silences beside them."""
     draw = get_template_attribute("components/maps.html", "tile_map")
-    return {"tiles": draw(maps.tiles(_overview()), _("Tile map of the 38 provinces")), **_longest()}
+    return {
+        "tiles": draw(maps.tiles(_overview()), _("Tile map of the 38 provinces")),
+        "classes": maps.classes(maps.of_provinces(_overview())),
+        **_longest(),
+    }
 
 
 def _page() -> dict[str, Any]:
@@ -91,7 +94,7 @@ def _longest() -> dict[str, Any]:
 def _silent(row: listing.Row, day: date, axis: trails.Axis) -> rows.RowView:
     """A row of this list speaks of the silence alone, whatever the status says."""
     pulse = rows.PulseView("none", rows.no_news_for(row.silent_since, day))
-    return replace(rows.row_view(row, day, axis), pulse=pulse, note=rows.note(row))
+    return rows.row_view(row, day, axis)._replace(pulse=pulse, note=rows.note(row))
 
 
 def _map_views(geo: bool) -> list[dict[str, Any]]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import current_app, request
+from flask.typing import ResponseReturnValue
 
 from portal.extensions import limiter
 
@@ -17,9 +22,15 @@ def _is_free() -> bool:
     return not _limit()
 
 
-def _is_cheap() -> bool:
-    return _is_free() or COSTLY.isdisjoint(request.args)
-
-
 limited = limiter.limit(_limit, exempt_when=_is_free)
-limited_when_costly = limiter.limit(_limit, exempt_when=_is_cheap)
+
+
+def limited_when_costly(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Limit a view where what is asked of it costs much; what is cheap never meets the limiter."""
+    counted = limited(view)
+
+    @wraps(view)
+    def either(**values: Any) -> ResponseReturnValue:
+        return (view if COSTLY.isdisjoint(request.args) else counted)(**values)
+
+    return either

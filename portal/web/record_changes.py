@@ -184,8 +184,8 @@ def _row(change: Change, place: int, document: Document, voice: Voice, known: Ma
         "lang": "id" if change.language == "id" and voice.language != "id" else "",
         "source": _source(change, document),
     }
-    if change.kind == "changed" and isinstance(change.old, str) and isinstance(change.new, str):
-        marked = differences.pieces(change.old, change.new) if field.kind in {"words", "text"} else None
+    if change.kind == "changed" and isinstance(row["old"], str) and isinstance(row["new"], str):
+        marked = differences.pieces(row["old"], row["new"]) if field.kind in {"words", "text"} else None
         if marked:
             row["old_parts"], row["new_parts"] = marked
     return row

@@ -11,11 +11,14 @@ from markupsafe import Markup
 
 from portal import answers, dates, places
 from portal import vocabulary as words
+from portal.checking import Tried
+from portal.extensions import db
 from portal.record import FIELDS, Field
 from portal.sentences.parts import lowered
 from portal.terms import Vocabulary
 from portal.translating import gettext as _
 from portal.validation import is_safe_url
+from portal.visits import known
 from portal.web import formatting, source_files
 from portal.web.record_course import quote_language
 from portal.web.record_facts import label_of
@@ -37,18 +40,23 @@ def sources(reading: Reading) -> list[dict[str, Any]]:
     # A file is given out only while the newest revision names it.
     is_newest = reading.published.number == reading.newest
     files = source_files.disclosed(subject, reading.document) if is_newest else {}
+    tried = known.tried(db.session(), {one["link"] for one in reading.document["sources"] if one.get("link")})
 
     def address(checksum: str) -> str:
         return url_for("files.of_record", subject=subject, sha256=checksum)
 
     return [
-        {**_source(place, source, supported, reading), "archive": source_files.archived(source, files, address)}
+        {**_source(place, source, supported, reading, tried), "archive": source_files.archived(source, files, address)}
         for place, source in enumerate(reading.document["sources"], start=1)
     ]
 
 
 def _source(
-    place: int, source: Mapping[str, Any], supported: Mapping[str, list[str]], reading: Reading
+    place: int,
+    source: Mapping[str, Any],
+    supported: Mapping[str, list[str]],
+    reading: Reading,
+    tried: Mapping[str, Tried],
 ) -> dict[str, Any]:
     labels = supported.get(source["key"], [])
     return {
@@ -56,7 +64,7 @@ def _source(
         "title": source["title"],
         "url": source["link"] if is_safe_url(source.get("link", "")) else "",
         "kind": word(words.SOURCE_KINDS, source["kind"]),
-        "about": [about for about in _about(source, reading) if about],
+        "about": [about for about in (*_about(source, reading), _opened(tried.get(source.get("link", "")))) if about],
         "supports": ", ".join(labels),
         "note": reading.voice.words(source.get("note")),
     }
@@ -80,6 +88,16 @@ def _about(source: Mapping[str, Any], reading: Reading) -> Iterator[Any]:
         yield reading.voice.words(as_of["note"])
     if source.get("further"):
         yield _("found later, to check the first source")
+
+
+def _opened(tried: Tried | None) -> str:
+    """That a source did not open when the portal tried it, and when; nothing is said of others."""
+    if tried is None or not known.is_told(tried):
+        return ""
+    day = formatting.written(tried.on)
+    if tried.outcome == "gone":
+        return _("not found when tried on %(day)s", day=day)
+    return _("did not open when tried on %(day)s", day=day)
 
 
 def _supported(reading: Reading) -> dict[str, list[str]]:
@@ -250,7 +268,7 @@ def _vocabularies(path: str) -> Iterator[Vocabulary]:
         fields = field.fields
     if path.startswith("milestones"):
         yield words.MILESTONE_STATES
-    if path.startswith("declarations"):
+    if path.startswith(("declarations", *words.AXES)):
         yield answers.VALIDITY
         yield answers.ACTIVITY
     if path.startswith("instruments"):

@@ -327,6 +327,8 @@ def label_of(path: str) -> str:
             fields = field.fields
         elif name in words.MILESTONES:
             labels.append(word(words.MILESTONES, name))
+        elif name in words.AXES:
+            labels.append(word(words.AXES, name))
     if not labels:
         return path
     return ": ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from flask import get_template_attribute
+from markupsafe import Markup, escape
 
 from portal import answers, dates, places, status, vocabulary
 from portal.sentences import parts, witnesses
@@ -32,6 +34,7 @@ HEADLINES = {
     ("in_force", "in_force"): N_("In force"),
     ("in_force_renewed", "in_force"): N_("In force (renewed)"),
 }
+SIGNALS = {"news": " signal--ok", "between": " signal--mid", "undated": " signal--none"}
 # What a date is that a row shows in short, by the kind of the newest news; the others are news after a signing.
 _NOTES = {
     "loi": N_("LoI %(day)s"), "agreement": N_("Agreement %(day)s"), "signing": N_("Signed %(day)s"),
@@ -60,51 +63,77 @@ class Answered(Protocol):
     def overlays(self) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class PulseView:
+class PulseView(NamedTuple):
     """Any news? ``kind``: news none between since undated report."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """What `components/records.html` draws as a row."""
+class RowView(NamedTuple):
+    """A row of a list, as `components/records.html` draws it; ``names`` is the region's, cut before its last word."""
 
     ref: str
     url: str
     region_name: str
+    names: tuple[str, str]
     partners: str
     tone: str
     glyph: str
     broken: bool | str
     status_label: str
     stale: bool
-    meta: tuple[str, ...]
+    meta: str
     pulse: PulseView | None
     trail: TrailView | None
     note: str = ""
-    overlays: tuple[str, ...] = ()
-    id: str = ""
-    lang: str = ""
+
+    def __html__(self) -> str:
+        """The row of a long list, drawn in one go: a page holds dozens of them."""
+        return self.drawn()
+
+    def drawn(self, level: int = 3) -> Markup:
+        """The same with its title on a level of headings."""
+        first, last = self.names
+        title = (
+            f'<h{level} class="pair is-{self.tone}"><a href="{escape(self.url)}">{escape(first)}<span class="nowrap">'
+            f'{escape(last)}{_mark(self.glyph, self.broken)}</span><span class="vh"> {escape(_("with"))} </span>'
+            f"{escape(self.partners)}</a></h{level}>"
+        )
+        meta = f'<p class="row__meta">{escape(self.meta)}</p>' if self.meta else ""
+        tag = f'<span class="tag is-{self.tone}{" is-stale" if self.stale else ""}">{escape(self.status_label)}</span>'
+        said = self.pulse
+        signal = f'<span class="signal{SIGNALS.get(said.kind, "")}">{escape(said.text)}</span>' if said else ""
+        life = self.trail
+        line = f'<svg class="trail" role="img" aria-label="{escape(life.label)}">{escape(life)}</svg>' if life else ""
+        return Markup(  # noqa: S704  # every value is escaped, or a word of our own vocabularies
+            f'<li class="row row--list">\n<div>{title}{meta}</div><div class="row__st">{tag}{signal}</div>'
+            f"<div>{line}</div></li>"
+        )
+
+
+@lru_cache(maxsize=64)
+def _mark(name: str, broken: bool | str) -> str:
+    """The mark of a status, as the templates draw it."""
+    return str(get_template_attribute("components/identity.html", "glyph")(name, broken))
 
 
 def row_view(row: Any, today: date, axis: Axis, query: str = "") -> RowView:
     """A row of `listing` as the templates draw it; ``query`` is carried into the address (``?pada=…``)."""
     card = row.card
-    beat, look = pulse(row, today), tone(row.status)
+    beat, look, names = pulse(row, today), tone(row.status), _names(row.region, current_language())
     return RowView(
         ref=row.subject,
         url=f"{record_path(row.subject, card['slug'])}{query}",
-        region_name=region_name(row.region),
+        region_name="".join(names),
+        names=names,
         partners=partners(card["partners"]),
         tone=look,
         glyph=glyph(row.status, row.stage),
         broken=broken(row, beat),
         status_label=status_label(row.status, row.validity),
         stale=look == "go" and "stale" in row.overlays,
-        meta=meta(row),
+        meta=" · ".join(meta(row)),
         pulse=beat,
         trail=trail(card["dots"], row, today, axis),
     )
@@ -117,14 +146,15 @@ def record_path(subject: str, slug: str) -> str:
 
 def region_name(code: str) -> str:
     """A region's name in lists: ``Kab. Boyolali``; ``DKI Jakarta`` where the official name is too long."""
-    return _region_name(code, current_language())
+    return "".join(_names(code, current_language()))
 
 
 @lru_cache(maxsize=2048)
-def _region_name(code: str, language: str) -> str:
+def _names(code: str, language: str) -> tuple[str, str]:
     region = places.regions()[code]
     long = region.level == "province" and region.short_name != region.name
-    return region.short_name if long else region.headed(language)
+    first, space, last = (region.short_name if long else region.headed(language)).rpartition(" ")
+    return first + space, last
 
 
 def partners(listed: Sequence[dict[str, Any]]) -> str:

@@ -14,7 +14,7 @@ from portal import config, permissions, places
 from portal.models import Account
 from portal.terms import N_
 from portal.translating import gettext as _
-from portal.web import access
+from portal.web import access, paging
 from portal.web.assets import asset
 from portal.web.language import current_language, in_language, path_of
 
@@ -138,12 +138,12 @@ class Site:
     @property
     def alternates(self) -> list[tuple[str, str]]:
         """Code and full address of this page in every language."""
-        return [(code, public_url(in_language(code, _keeps_query()))) for code in config.LOCALES]
+        return [(code, public_url(_own(code))) for code in config.LOCALES]
 
     @property
     def canonical(self) -> str:
         """The one address of this page; only a list is another page with another query."""
-        return public_url(in_language(current_language(), _keeps_query()))
+        return public_url(_own(current_language()))
 
 
 @cache
@@ -160,8 +160,11 @@ def beginning(path: str) -> str:
     return url_for(_endpoint(path) or "account.index")
 
 
-def _keeps_query() -> bool:
-    return request.endpoint in LISTS
+def _own(language: str) -> str:
+    """The path of this page in a language, with what of its query makes it another page."""
+    if request.endpoint in LISTS:
+        return in_language(language)
+    return paging.told(in_language(language, query=False))
 
 
 def _is_current(here: str, endpoint: str) -> bool:

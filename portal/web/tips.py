@@ -17,7 +17,7 @@ from portal.models import Tip
 from portal.terms import N_
 from portal.translating import gettext as _
 from portal.translating import ngettext
-from portal.web import formatting
+from portal.web import formatting, paging
 from portal.web.access import needs, own_account
 from portal.web.language import Pages
 from portal.web.proposals import telling
@@ -154,9 +154,10 @@ def _list(errors: list[str] | None = None, status: int = 200) -> ResponseReturnV
     state = "closed" if request.args.get("keadaan") == "tertutup" else "open"
     kind = request.args.get("jenis", "")
     kind = kind if kind in desk.TIP_KINDS else ""
-    number = request.args.get("hal", "1")
-    page = int(number) if number.isdecimal() and len(number) < 5 and int(number) else 1
+    page = paging.asked()
     found, total = corrections.listed(by.actor, state, kind, page)
+    if moved := paging.elsewhere(min(page, paging.last(total, corrections.PAGE))):
+        return moved
     return make_response(
         render_template(
             "tips/index.html", rows=[_row(tip) for tip in found],
@@ -193,13 +194,13 @@ def _about(tip: Tip) -> str:
 
 
 def _steps(page: int, total: int) -> dict[str, str] | None:
-    last = max(1, -(-total // corrections.PAGE))
+    last = paging.last(total, corrections.PAGE)
     if last == 1:
         return None
     query: dict[str, Any] = {name: value for name, value in request.args.items() if name != "hal"}
     return {
         "text": _("Page %(page)s of %(pages)s", page=page, pages=last),
-        "previous": url_for("tips.index", hal=page - 1, **query) if page > 1 else "",
+        "previous": url_for("tips.index", hal=page - 1 if page > 2 else None, **query) if page > 1 else "",
         "next": url_for("tips.index", hal=page + 1, **query) if page < last else "",
     }
 

@@ -58,8 +58,7 @@ class Stretch(NamedTuple):
     cls: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrailView:
+class TrailView(NamedTuple):
     """The life of a record as a line; ``cap`` is where it ended."""
 
     label: str
@@ -92,19 +91,20 @@ def trail(dots: Iterable[Sequence[Any]], answered: Any, today: date, axis: Axis)
     ``dots`` are ``[partial date, planned]`` in order; ``answered`` is a row of the listing, or the answers. Without a
     date there is no trail.
     """
-    known = [(str(when), bool(plan)) for when, plan in dots if plan or dates.earliest(when) <= today]
+    found = [(when, dates.earliest(when), bool(plan)) for when, plan in dots]
+    known = [(when, axis.place(day), plan) for when, day, plan in found if plan or day <= today]
     if not known:
         return None
     over = answered.status in ENDED
     ends: date | None = getattr(answered, "ends_day", None)
-    places = [axis.place(dates.earliest(when)) for when, _plan in known]
+    places = [x for _when, x, _plan in known]
     last = places[-1]
     finish = RIGHT if not over else axis.place(ends) if ends and ends <= today else last
     thick = "on" if answers.STATUSES[answered.status].extra["tone"] in SETTLED else "way"
     spans, gaps = _stretches(sorted(places), finish, axis.year_width, thick)
     return TrailView(
         label=_label(known, answered, ends if over else None),
-        dots=tuple(Dot(x, plan) for x, (_when, plan) in zip(places, known, strict=True)),
+        dots=tuple([Dot(x, plan) for _when, x, plan in known]),
         spans=spans,
         gaps=gaps,
         cap=max(finish, last) if over else None,
@@ -124,9 +124,9 @@ def _stretches(
     return tuple(spans), tuple(gaps)
 
 
-def _label(known: Sequence[tuple[str, bool]], answered: Any, ends: date | None) -> str:
-    done = ", ".join([formatting.written(when) for when, plan in known if not plan])
-    planned = ", ".join([formatting.written(when) for when, plan in known if plan])
+def _label(known: Sequence[tuple[str, float, bool]], answered: Any, ends: date | None) -> str:
+    done = ", ".join([formatting.written(when) for when, _x, plan in known if not plan])
+    planned = ", ".join([formatting.written(when) for when, _x, plan in known if plan])
     words = [_("recorded %(days)s", days=done)] if done else []
     words += [_("planned %(days)s", days=planned)] if planned else []
     if ends is not None:

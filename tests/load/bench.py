@@ -120,7 +120,7 @@ def prepare(settings: Mapping[str, str], wanted: int) -> None:
     """Fill the SQLite file unless it is filled."""
     from sqlalchemy import func, select
 
-    from portal import create_app, editorial
+    from portal import columns, create_app, editorial
     from portal.cli import prepare as first
     from portal.extensions import db
     from portal.ledger import Author
@@ -140,6 +140,7 @@ def prepare(settings: Mapping[str, str], wanted: int) -> None:
             say(f"{wanted} records made in {took:.0f} s, {wanted / took:.0f} a second")
         elif there != wanted:
             say(f"the folder holds {there} made records; they are measured")
+        columns.turn(db.session())
         db.session.remove()
         db.engine.dispose()
 
@@ -316,19 +317,22 @@ class Run:
         for name, one in self.portals.items():
             with self.telling(name):
                 self.report.figures.append(occasions.cold(name, partial(one.start, self.beside), self.asked.starts))
+                with one.start_workers(self.beside) as crew:
+                    self.load(crew, times=2)
+                    self.report.figures.append(occasions.workers(name, crew))
                 with one.start(self.beside) as first, one.start(self.beside) as second:
-                    self.load(first, second)
-                    self.report.figures.append(occasions.both(name, [first, second]))
+                    self.load(first)
+                    self.report.figures.append(occasions.single(name, first))
                     self.report.figures += occasions.export(name, first)
                     self.report.figures += occasions.visible(name, [first, second], one.settings, SUBJECTS)
 
-    def load(self, *servers: Server) -> None:
-        """Some of every kind of page for each of some workers."""
-        for place, running in enumerate(servers):
-            asks = asking.of_portal(Asker(self.ground, self.asked.seed + 1000 + place))
-            for _ in range(min(self.asked.rounds, 50)):
-                for ask in asks.values():
-                    running.get(*ask())
+    def load(self, running: Server, times: int = 1) -> None:
+        """Some of every kind of page, each on a connection of its own, so that all workers get their share."""
+        asks = asking.of_portal(Asker(self.ground, self.asked.seed + 1000))
+        for _ in range(min(self.asked.rounds, 50) * times):
+            for ask in asks.values():
+                running.get(*ask())
+                running.connection.close()
 
     def upkeep(self) -> None:
         """The commands, on each database, while nothing serves it."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.load.measuring import NoAnswer, Peak, Server, last_line, memory
+from tests.load.measuring import NoAnswer, Peak, Server, anonymous, last_line, memory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
@@ -25,7 +25,7 @@ NEWEST = "/kerja-sama?urut=baru"
 
 COLD, CSV, FIRST_BYTE, CSV_MEMORY = "cold start to the first 200", "CSV of everything", "its first byte", "its memory"
 VISIBLE, PUBLISHING = "one publication visible everywhere", "one publication, the call"
-TWO = "private memory, two workers"
+TWO, ONE = "private memory, two workers and their master", "private memory, one `portal serve`"
 UPKEEP = ("rebuild", "assess", "verify")
 
 
@@ -160,11 +160,19 @@ class _Watch:
             self.problems.append(problem)
 
 
-def both(name: str, servers: Sequence[Server]) -> Figure:
-    """The private memory of two workers together."""
-    found = [memory(server.pid) for server in servers]
-    aside = ", ".join(f"{one.private:.0f} + {one.shared:.0f} shared" for one in found)
-    return Figure(TWO, name, sum(one.private for one in found), "MB", aside)
+def workers(name: str, server: Server) -> Figure:
+    """The memory of two workers and the process they come from: what is made by any of them, each page counted once."""
+    master, *others = anonymous(server.pid)
+    if len(others) != 2:
+        raise NoAnswer(f"{len(others)} workers are there, not 2")
+    aside = f"`portal serve --workers 2`: {master:.0f} + {' + '.join(f'{one:.0f}' for one in others)}"
+    return Figure(TWO, name, master + sum(others), "MB", aside)
+
+
+def single(name: str, server: Server) -> Figure:
+    """The private memory of one process that serves alone."""
+    found = memory(server.pid)
+    return Figure(ONE, name, found.private, "MB", f"{found.shared:.0f} shared beside")
 
 
 def upkeep(name: str, environment: Mapping[str, str], log: Path) -> Iterator[Figure]:

@@ -48,8 +48,14 @@ class Portal:
 
     def start(self, logs: Path) -> AbstractContextManager[Server]:
         """A worker."""
-        log = logs / f"{self.name}.log"
-        return server([*PORTAL, "serve", "--port"], self.environment, ROOT, log, self.beside)
+        return self._serving(logs / f"{self.name}.log")
+
+    def start_workers(self, logs: Path) -> AbstractContextManager[Server]:
+        """Two workers and their master, as in production."""
+        return self._serving(logs / f"{self.name}-workers.log", "--workers", "2")
+
+    def _serving(self, log: Path, *more: str) -> AbstractContextManager[Server]:
+        return server([*PORTAL, "serve", *more, "--port"], self.environment, ROOT, log, self.beside)
 
 
 def portal(name: str, instance: Path, address: str = "", beside: tuple[int, ...] = ()) -> Portal:
@@ -137,7 +143,7 @@ class Database:
         import psycopg
         from flask_migrate import upgrade
 
-        from portal import create_app
+        from portal import columns, create_app
         from portal.extensions import db
 
         app = create_app({**one.settings, "STATEMENT_SECONDS": 0})
@@ -153,6 +159,10 @@ class Database:
         if not there:
             tell("PostgreSQL: copying")
             copying.into_postgres(source, self.plain, driver, tell)
+        with app.app_context():
+            columns.turn(db.session())
+            db.session.remove()
+            db.engine.dispose()
 
     def stop(self) -> None:
         """Stop a server of ours; its folder stays."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal import checking, data, desk, first_records
-from portal.checking import Check, Similar
+from portal.checking import Check, Similar, Tried
 from tests.cooperations import STUDY, event, record, said, step, term, text
 
 TODAY = date(2026, 11, 22)
@@ -120,6 +120,44 @@ def test_an_end_before_the_start_must_be_mended() -> None:
 )
 def test_links(link: str, levels: set[str]) -> None:
     assert {level for group, level in groups(linked(link)) if group == "links"} == levels
+
+
+PAGE = "https://klatenkab.go.id/berita/1"
+DAY = date(2026, 11, 21)
+
+
+def opening(tried: Tried | None, before: dict[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Level and words of what is said of whether the link opens."""
+    known = {PAGE: tried} if tried else {}
+    found = checking.checks(before, linked(PAGE), today=TODAY, tried=known)
+    return [(one.level, one.message % dict(one.values)) for one in found if one.group == "opening"]
+
+
+@pytest.mark.parametrize(
+    ("tried", "level", "words"),
+    [
+        (None, "ok", "not tried"),
+        (Tried("answers", DAY, 200), "ok", "opened when they were tried"),
+        (Tried("moved", DAY, 301, "www.klatenkab.go.id"), "ok", "opened when they were tried"),
+        (Tried("moved", DAY, 302, "judi.example"), "warn", "klatenkab.go.id leads on to judi.example"),
+        (Tried("gone", DAY, 404, dead=True), "warn", "The page at klatenkab.go.id was not found on 2026-11-21 (404)."),
+        (Tried("no_answer", DAY), "ok", "not certain"),
+        (Tried("no_answer", DAY, dead=True), "warn", "did not open on 2026-11-21. The page may still be there"),
+        (Tried("server_error", DAY, 502, dead=True), "warn", "did not open on 2026-11-21 (502)"),
+        (Tried("not_secure", DAY, dead=True), "warn", "was not secure on 2026-11-21"),
+        (Tried("refused", DAY, 403), "ok", "not certain"),
+        (Tried("not_asked", DAY), "ok", "not certain"),
+    ],
+)
+def test_what_was_tried_is_told_with_its_day_and_never_blocks(tried: Tried | None, level: str, words: str) -> None:
+    (told,) = opening(tried)
+    assert told[0] == level
+    assert words in told[1]
+
+
+def test_links_that_were_there_before_and_documents_without_links_are_not_spoken_of() -> None:
+    assert opening(Tried("gone", DAY, 404, dead=True), linked(PAGE)) == []
+    assert [one for one in checking.checks(None, record(), today=TODAY) if one.group == "opening"] == []
 
 
 # -- characters and words -------------------------------------------------------------------------------------

@@ -175,3 +175,9 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_words_of_words_are_the_same(text: str) -> None:
     words = folding.words(text)
     assert folding.words(" . ".join(words)) == words
+
+
+def test_no_phrase_and_no_spelling_reaches_from_one_text_into_the_next() -> None:
+    whole = record(summary={"id": "kerja", "en": "sama"})
+    assert "kerjasama" not in folding.texts(whole).body.split()
+    assert "kerjasama" in folding.texts(record(summary={"id": "kerja\nsama"})).body.split()

@@ -24,10 +24,10 @@ FLOORS: list[list[str]] = [
     [
         "first_records", "publications", "searching", "conditions", "criteria", "selecting",
         "columns", "listing", "streaming", "regional", "partners", "exports", "notifications", "carrier", "mailing",
-        "linking", "throttling", "duplicates", "editorial", "evidence", "comparing", "auditing", "accounts",
+        "linking", "throttling", "visits", "duplicates", "editorial", "evidence", "comparing", "auditing", "accounts",
         "corrections", "reporting", "importing", "accountability", "upkeep", "readiness", "demonstration",
     ],
-    ["web", "cli"],
+    ["web", "workers", "cli"],
     ["assembly", "__init__", "__main__"],
 ]  # fmt: skip
 

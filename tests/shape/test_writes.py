@@ -18,6 +18,7 @@ MAY_COMMIT = {
     "cli",
     "mailing",
     "demonstration",
+    "visits",
 }
 
 

@@ -65,7 +65,7 @@ def test_people_are_found_by_name_mail_office_role_and_state(app: Any, people: P
     client = signed_in(app, people.admin)
 
     def found(query: str) -> list[str]:
-        page = soup(client.get(f"/pengelola/orang?{query}"))
+        page = soup(client.get(f"/pengelola/orang?{query}", follow_redirects=True))
         return [cell.get_text() for cell in page.select("tbody th a")]
 
     assert found("q=klerk") == []
@@ -206,7 +206,7 @@ def test_the_log_is_narrowed_to_days_of_western_indonesia(fresh_app: Any, fresh_
     text = client.get("/pengelola/catatan.csv?apa=uji&dari=2026-01-02&sampai=2026-01-02").get_data(as_text=True)
     assert [line.split(",")[1] for line in text.split("\r\n")[1:-1]] == ["2026-01-01T17:00:00Z", "2026-01-02T16:59:59Z"]
     for query in ("dari=besok", "dari=0000-00-00&sampai=9999-99-99", "hal=-1", "hal=" + "9" * 40, "q=%00%27"):
-        assert client.get(f"/pengelola/catatan?{query}").status_code == 200
+        assert client.get(f"/pengelola/catatan?{query}", follow_redirects=True).status_code == 200
 
 
 def test_the_log_to_take_away_runs_no_formula_and_misses_no_line(fresh_app: Any, fresh_people: People) -> None:

@@ -68,6 +68,19 @@ def test_members_of_a_list_of_codes_are_marked_one_by_one(rows: Rows) -> None:
     assert "trade" in marked(row["new_parts"], "same")
 
 
+def test_what_a_source_says_of_a_field_is_told_in_words(rows: Rows) -> None:
+    """A claim holds codes and paths; who decides reads words."""
+    claim = {"field": "milestones.signed", "source": "s1", "printed": "masih proses", "value": {"id": "in_progress"}}
+    [row] = rows(edited(claims=[claim]))
+    assert "Read as: in progress" in str(row["new"])
+    changed = {**claim, "value": {"id": "in_progress, 2017"}}
+    held = edited(claims=[claim])
+    edits = amending.edits(held, edited(claims=[changed]))
+    [row] = amendments.rows(held, edits, voice())
+    assert (row["old"], row["new"]) == ("in progress", "in progress, 2017")
+    assert "milestones.signed" not in row["label"]
+
+
 def test_a_changed_part_marks_only_the_fields_that_changed(rows: Rows) -> None:
     [row] = rows(edited(term={"start": {"date": "2015-09", "basis": "stated"}}))
     assert row["path"] == "term.start"

@@ -70,7 +70,7 @@ def test_a_typed_number_no_table_can_hold_breaks_nothing(fresh_app: Any, fresh_p
     sent = {"jenis": "ubah", "untuk": moves.SUBJECT, "hapus_bukti": number, "aksi": "draf"}
     assert clerk.post("/usulan/baru", data=sent).status_code == 303
     assert moderator.post("/moderasi/kiriman", data={"kiriman": number, "aksi": "ambil"}).status_code == 422
-    assert moderator.get(f"/moderasi/kiriman?hal={number}").status_code == 200
+    assert moderator.get(f"/moderasi/kiriman?hal={number}").headers["Location"] == "/moderasi/kiriman"
 
 
 def test_signing_in_reads_forms_alone(fresh_app: Any, fresh_people: People) -> None:

@@ -71,7 +71,7 @@ def test_the_list_costs_the_same_whatever_is_in_it(client: CheckedClient, app: A
 
 @pytest.mark.parametrize("before", ["x", "-1", "0", "1", "99999999999999999999", "1.5", "٣"])
 def test_any_place_in_the_list_may_be_asked_for(client: CheckedClient, before: str) -> None:
-    assert client.get("/perubahan", query_string={"sebelum": before}).status_code == 200
+    assert client.get("/perubahan", query_string={"sebelum": before}, follow_redirects=True).status_code == 200
 
 
 @pytest.mark.parametrize("language", config.LOCALES)
@@ -249,3 +249,11 @@ def test_the_sitemap_says_when_a_record_was_last_published(client: CheckedClient
 @pytest.mark.parametrize("before", ["2147483648", "999999999999999", "9" * 40, "-1", "٣", "x"])
 def test_a_number_that_no_revision_has_is_no_fault(client: CheckedClient, before: str) -> None:
     assert client.get("/perubahan", query_string={"sebelum": before}).status_code == 200
+
+
+def test_what_is_older_has_an_address_of_its_own(client: CheckedClient) -> None:
+    page = soup(client.get("/en/perubahan?sebelum=999999&dari=surat"))
+    assert page.select_one("link[rel=canonical]")["href"].endswith("/en/perubahan?sebelum=999999")
+    assert soup(client.get("/perubahan?sebelum=x")).select_one("link[rel=canonical]")["href"].endswith("/perubahan")
+    answer = client.get("/en/perubahan?sebelum=1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/perubahan")

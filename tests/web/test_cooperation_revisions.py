@@ -158,6 +158,22 @@ def test_a_comparison_reads_what_sources_say_as_words(fresh_client: CheckedClien
     assert "Revision 2 Japan Revision 3 China" in later
 
 
+def test_a_comparison_marks_words_of_a_claim_and_not_codes(fresh_client: CheckedClient, publish: Publish) -> None:
+    """Two readings that share a part are compared word by word: by the words that are shown."""
+    claim = {"field": "milestones.signed", "value": {"id": "in_progress, 2017-11"}, "source": "s9", "printed": "proses"}
+    state = {"field": "validity", "value": {"id": "in_force_claimed"}, "source": "s9", "printed": "masih berjalan"}
+    source = {"key": "s9", "title": "Berita", "kind": "press", "grade": "C"}
+    publish("KS-0016", claims=[claim, state], sources=[*first("KS-0016")["sources"], source])
+    publish("KS-0016", claims=[{**claim, "value": {"id": "in_progress, 2017-12"}}, state])
+    added = said(page(fresh_client, "/en/kerja-sama/KS-0016/banding?dari=1&ke=2").main)
+    changed = page(fresh_client, "/en/kerja-sama/KS-0016/banding?dari=2&ke=3").main
+    assert "Field: Is it running?; As printed in the source: masih berjalan; Read as: " in added
+    assert [said(mark) for mark in changed.select("del, ins")] == ["November", "December"]
+    for code in ("validity", "in_force", "in_progress"):
+        assert code not in added
+        assert code not in said(changed)
+
+
 def first(subject: str) -> Any:
     """A record as it was first published."""
     return next(document for document in first_records.cooperations() if document["id"] == subject)

@@ -75,7 +75,10 @@ def test_every_number_is_that_of_the_list_it_leads_to(client: CheckedClient, pat
 def test_a_country_that_no_record_names_is_not_found_but_the_list_is_there(client: CheckedClient) -> None:
     answer = client.get("/negara/va-vatikan")
     assert answer.status_code == 404
-    assert len(soup(answer).select("tbody tr")) > 10
+    known = [row["href"] for row in soup(client.get("/negara")).select("tbody th a")]
+    assert [row["href"] for row in soup(answer).select("tbody th a")] == known[: countries.LISTED]
+    more = soup(answer).select_one(".sec p a[href='/negara']").get_text()
+    assert more.split()[0] == str(len(known) - countries.LISTED)
     assert soup(answer).select_one("#pesan-isi")
 
 
@@ -180,10 +183,23 @@ def test_a_partner_of_many_records_has_pages(crowded: Any, prefix: str) -> None:
 @pytest.mark.parametrize("number", ["0", "-1", "x", "99", "1e3", "٣", "99999999999999999999"])
 def test_any_page_may_be_asked_for(crowded: Any, number: str) -> None:
     client = crowded.test_client()
-    for address in ("/mitra/jp-contoh-besar", "/negara/jp-jepang/mitra"):
-        assert client.get(address, query_string={"hal": number}).status_code == 200
-    last = soup(client.get("/mitra/jp-contoh-besar?hal=99"))
-    assert len(last.select(".row")) == 60 - 2 * countries.PAGE_SIZE
+    for address, last in (("/mitra/jp-contoh-besar", 3), ("/negara/jp-jepang/mitra", 2)):
+        answer = client.get(address, query_string={"hal": number})
+        right = f"{address}?hal={last}" if number == "99" else address
+        assert (answer.status_code, answer.headers["Location"]) == (303, right)
+    last_page = soup(client.get("/mitra/jp-contoh-besar?hal=99", follow_redirects=True))
+    assert len(last_page.select(".row")) == 60 - 2 * countries.PAGE_SIZE
+
+
+def test_every_page_of_a_list_is_its_own_address(crowded: Any) -> None:
+    client = crowded.test_client()
+    for address in ("/mitra/jp-contoh-besar", "/en/negara/jp-jepang/mitra"):
+        first, second = soup(client.get(address)), soup(client.get(f"{address}?hal=2&dari=surat"))
+        assert first.select_one("link[rel=canonical]")["href"].endswith(address)
+        assert second.select_one("link[rel=canonical]")["href"].endswith(f"{address}?hal=2")
+        assert second.select_one("link[hreflang=id]")["href"].endswith(f"{address.removeprefix('/en')}?hal=2")
+        assert second.select_one("a[rel=prev]")["href"] == address
+        assert client.get(f"{address}?hal=1&dari=surat").headers["Location"] == f"{address}?dari=surat"
 
 
 def test_a_country_of_many_records_shows_some_of_them_and_the_way_to_all(crowded: Any) -> None:
@@ -191,6 +207,12 @@ def test_a_country_of_many_records_shows_some_of_them_and_the_way_to_all(crowded
     page = soup(client.get("/negara/jp-jepang"))
     rows = {link["href"] for link in page.select(".row a")}
     assert len(rows) == countries.ROWS_SHOWN
+    group = page.select_one("#m-jp-contoh-besar")
+    shown = group.find_next("ul", class_="rows")
+    said = shown.find_next_sibling("p")
+    assert said.a["href"] == "/mitra/jp-contoh-besar"
+    counted = [int(number) for number in re.findall(r"\d+", said.get_text())]
+    assert counted == [len(shown.select(".row")), 60]
     partners_shown = [link["href"] for link in page.select("#h-pihak ~ dl a")]
     assert partners_shown[0] == "/mitra/jp-contoh-besar"
     assert len(partners_shown) == partners.PAGE_SIZE

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import Any
 
+import brotli
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import Forbidden, Gone, RequestEntityTooLarge, TooManyRequests
 
@@ -110,3 +113,22 @@ def test_a_slash_leads_nowhere_else(client: CheckedClient, path: str) -> None:
 def test_two_slashes_never_lead_to_another_site(client: CheckedClient) -> None:
     answer = client.get("/%2Fevil.example/")
     assert "//evil" not in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip"), ("identity", ""), ("", "")],
+)
+@pytest.mark.parametrize("path", ["/apa-saja", "/negara/va-vatikan", "/mitra/jp-tidak-ada", "/daerah/99-entah"])
+def test_a_page_of_a_failure_is_as_small_as_any(client: CheckedClient, path: str, accepted: str, encoding: str) -> None:
+    plain = FlaskClient(client.application, client.application.response_class)  # takes what is packed
+    whole = client.get(path).get_data()
+    answer = plain.get(path, headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding", "") == encoding
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    packed = answer.get_data()
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(packed) == whole
+    assert len(packed) == int(answer.headers["Content-Length"])
+    assert len(packed) < len(whole) / 2 or not encoding
+    assert len(whole) <= 12 * 1024

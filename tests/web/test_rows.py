@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal.web import rows
+from portal.web.trails import Dot, TrailView
 from portal.web.voice import Voice, listed
 
 
@@ -91,3 +92,36 @@ def test_a_list_of_pairs_is_set_apart() -> None:
 def test_english_names_take_their_article(name: str, inside: str) -> None:
     assert Voice("en").named(name) == inside
     assert Voice("id").named(name) == name
+
+
+def drawn(**parts: Any) -> rows.RowView:
+    """A row as it is drawn; what is not said is what most rows have."""
+    plain = {
+        "ref": "KS-0001", "url": "/en/kerja-sama/KS-0001-kota", "region_name": "Kota Contoh",
+        "names": ("Kota ", "Contoh"), "partners": "Xi’an, China", "tone": "go", "glyph": "full", "broken": False,
+        "status_label": "Signed", "stale": False, "meta": "Sister city", "pulse": None, "trail": None,
+    }  # fmt: skip
+    return rows.RowView(**plain | parts)
+
+
+def test_no_word_of_a_record_becomes_markup() -> None:
+    bad = "<b>\"'&"
+    row = drawn(partners=bad, meta=bad, names=(bad, bad), status_label=bad, pulse=rows.PulseView("news", bad))
+    assert "<b>" not in row.drawn()
+    assert row.drawn().count("&lt;b&gt;&#34;&#39;&amp;") == 6
+
+
+def test_a_row_draws_what_there_is_and_nothing_else() -> None:
+    bare = drawn(meta="")
+    assert "row__meta" not in bare.drawn()
+    assert "signal" not in bare.drawn()
+    assert 'class="trail"' not in bare.drawn()
+    life = TrailView("Trail: recorded 2015", (Dot(50.0, False),), (), (), None)
+    full = drawn(stale=True, pulse=rows.PulseView("between", "Latest news 2015"), trail=life)
+    for part in ("is-go is-stale", "signal signal--mid", 'aria-label="Trail: recorded 2015"', '<circle cx="50.0%"'):
+        assert part in full.drawn()
+
+
+def test_a_row_stands_under_the_heading_it_belongs_to() -> None:
+    assert drawn().__html__().count("<h3 ") == 1
+    assert drawn().drawn(4).count("<h4 ") == 1

@@ -11,7 +11,7 @@ from portal.cli import main
 from portal.extensions import db
 
 
-def _run(app: Any, *arguments: str) -> Any:
+def run(app: Any, *arguments: str) -> Any:
     from click.testing import CliRunner
     from flask.cli import ScriptInfo
 
@@ -25,7 +25,7 @@ def _let_go_of_session(app: Any) -> None:
 
 
 def test_verify_tells_that_the_chain_holds(fresh_app: Any) -> None:
-    result = _run(fresh_app, "verify")
+    result = run(fresh_app, "verify")
     assert result.exit_code == 0, result.output
     assert "112 revisions verified" in result.output
 
@@ -34,27 +34,27 @@ def test_verify_names_what_is_wrong_and_fails(fresh_app: Any) -> None:
     with fresh_app.app_context():
         db.session.execute(text("UPDATE version SET province = '31' WHERE subject = 'KS-0011'"))
         db.session.commit()
-    result = _run(fresh_app, "verify")
+    result = run(fresh_app, "verify")
     assert result.exit_code == 1
     assert "differs in province" in result.output
 
 
 def test_verify_prints_the_head_and_takes_one_to_expect(fresh_app: Any) -> None:
-    output = _run(fresh_app, "verify").output
+    output = run(fresh_app, "verify").output
     head = next(line.removeprefix("head ") for line in output.splitlines() if line.startswith("head "))
     assert head.startswith("112:")
-    assert _run(fresh_app, "verify", "--expect", head).exit_code == 0
-    cut = _run(fresh_app, "verify", "--expect", f"113:{head[4:]}")
+    assert run(fresh_app, "verify", "--expect", head).exit_code == 0
+    cut = run(fresh_app, "verify", "--expect", f"113:{head[4:]}")
     assert cut.exit_code == 1
     assert "the end of the chain was cut off" in cut.output
-    assert "written anew" in _run(fresh_app, "verify", "--expect", f"112:{'0' * 64}").output
-    assert _run(fresh_app, "verify", "--expect", "112").exit_code == 2
+    assert "written anew" in run(fresh_app, "verify", "--expect", f"112:{'0' * 64}").output
+    assert run(fresh_app, "verify", "--expect", "112").exit_code == 2
 
 
 def test_verify_warns_of_answers_of_an_earlier_day(fresh_app: Any) -> None:
-    assert "warning" not in _run(fresh_app, "verify").output
-    _run(fresh_app, "assess", "--day", "2017-11-30")
-    result = _run(fresh_app, "verify")
+    assert "warning" not in run(fresh_app, "verify").output
+    run(fresh_app, "assess", "--day", "2017-11-30")
+    result = run(fresh_app, "verify")
     assert result.exit_code == 0
     assert "answers of 2017-11-30" in result.output
     assert "warning: the answers are those of an earlier day" in result.output
@@ -64,8 +64,8 @@ def test_rebuild_mends_the_index(fresh_app: Any) -> None:
     with fresh_app.app_context():
         db.session.execute(text("DELETE FROM version_facet"))
         db.session.commit()
-    assert _run(fresh_app, "rebuild").exit_code == 0
-    assert _run(fresh_app, "verify").exit_code == 0
+    assert run(fresh_app, "rebuild").exit_code == 0
+    assert run(fresh_app, "verify").exit_code == 0
 
 
 def test_assess_fills_in_the_answers_of_a_day(fresh_app: Any) -> None:
@@ -75,9 +75,9 @@ def test_assess_fills_in_the_answers_of_a_day(fresh_app: Any) -> None:
             return str(found.scalar_one())
 
     assert status() == "expired"
-    assert _run(fresh_app, "assess", "--day", "2017-11-30").exit_code == 0
+    assert run(fresh_app, "assess", "--day", "2017-11-30").exit_code == 0
     assert status() == "in_force"
-    assert _run(fresh_app, "verify").exit_code == 0
+    assert run(fresh_app, "verify").exit_code == 0
 
 
 def test_help_names_every_command() -> None:
@@ -88,13 +88,18 @@ def test_help_names_every_command() -> None:
         assert command in output
 
 
+def test_who_writes_a_migration_has_the_commands_of_the_library(fresh_app: Any) -> None:
+    done = run(fresh_app, "db", "current")
+    assert done.exit_code == 0, done.output
+
+
 def test_an_index_of_another_form_is_made_anew(fresh_app: Any) -> None:
     with fresh_app.app_context():
         db.session.execute(text("UPDATE assessment SET form = 0"))
         db.session.execute(text("UPDATE version SET province = '31'"))
         db.session.commit()
-    assert _run(fresh_app, "upgrade").exit_code == 0
-    assert _run(fresh_app, "verify").exit_code == 0
+    assert run(fresh_app, "upgrade").exit_code == 0
+    assert run(fresh_app, "verify").exit_code == 0
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # which holds whatever it is given
@@ -113,7 +118,7 @@ def test_verification_of_nonsense_ends_with_what_was_found(fresh_app: Any, state
     with fresh_app.app_context():
         db.session.execute(text(statement))
         db.session.commit()
-    result = _run(fresh_app, "verify")
+    result = run(fresh_app, "verify")
     assert told in result.output
     assert "head 112:" in result.output
     assert result.exit_code == 1

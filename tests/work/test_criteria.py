@@ -17,6 +17,9 @@ NAMES = (
     "q status kabar sunyi tahap berlaku beda prov daerah negara mitra jenis bentuk bidang dari sampai habis bukti "
     "tanda pada urut tampilan hal"
 ).split()
+VALUES = st.sampled_from(
+    "1 2 5 1999 2012 2017 JP CN 33 33.74 signed ada sunyi baru mulai cocok existing tabel 2020-01-01 2030-01-01".split()
+)
 
 
 def test_the_names_and_their_order_are_those_of_the_addresses() -> None:
@@ -150,3 +153,16 @@ def test_anything_is_read_and_its_form_is_stable(pairs: list[tuple[str, str]]) -
     assert again == found
     assert found.query.isascii()
     assert all(chip.without != found.query for chip in found.chips(say, "id"))
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=8), st.sampled_from(NAMES))
+def test_what_is_left_after_a_filter_is_given_up_is_what_the_rest_would_be_read_as(
+    pairs: list[tuple[str, str]], name: str
+) -> None:
+    found = read(pairs, date(2026, 1, 1))
+    asked_for = parse_qsl(found.query)
+    rest = [pair for pair in asked_for if pair[0] not in {name, "hal"}]
+    assert found.without(name) == read(rest, date(2026, 1, 1))
+    for dropped in asked_for:
+        left = [pair for pair in asked_for if pair[0] != "hal" and pair != dropped]
+        assert found.dropping(*dropped) == read(left, date(2026, 1, 1))

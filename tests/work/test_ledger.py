@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from portal import auditing, editorial, indexing, ledger, linking, publications, selecting
 from portal.extensions import db, today
 from portal.ledger import Author
-from portal.models import Revision, Version
+from portal.models import Assessment, Revision, Version
 
 AUTHOR = Author("moderator", "Kantor uji")
 
@@ -360,6 +360,15 @@ def test_a_rebuild_and_an_assessment_change_the_state(fresh_app_context: Any) ->
     states.append(selecting.state(session))
     assert [state.generation - states[0].generation for state in states] == [0, 1, 2]
     assert len(set(states)) == 3
+
+
+def test_what_is_about_to_be_committed_belongs_to_the_state(fresh_app_context: Any) -> None:
+    session = db.session()
+    before = selecting.state(session)
+    session.execute(select(Assessment)).scalar_one().generation += 1
+    assert selecting.state(session).generation == before.generation + 1
+    session.rollback()
+    assert selecting.state(session) == before
 
 
 def test_a_running_server_sees_a_rebuild(fresh_app_context: Any, fresh_client: Any) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from portal import config, desk, editorial, notifications
-from portal.extensions import db, stamp
+from portal.extensions import db, moment, stamp
 from portal.models import Account, Decision, Letter, Proposal, Tip
 from portal.notices import NOTICES
 from portal.translating import catalogue
@@ -373,3 +373,11 @@ def test_overdue_tips_are_told_once_a_day_to_those_who_may_answer_them(
     assert set(found) == {fresh_people.moderator.email, fresh_people.second.email}
     assert east.email not in found
     assert notifications.warn_of_overdue(db.session(), date(2026, 3, 5)) == 0
+
+
+def test_a_stored_time_is_read_as_it_was_written() -> None:
+    when = datetime(2026, 10, 12, 3, 48, 7, tzinfo=UTC)
+    assert stamp(now=when) == "2026-10-12T03:48:07Z"
+    assert moment(stamp(now=when)) == when
+    assert moment(stamp(timedelta(days=-1), when)) == when - timedelta(days=1)
+    assert notifications.written_moment(stamp(now=when), "id") == "12 Oktober 2026, 10.48 WIB"

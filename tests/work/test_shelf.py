@@ -17,7 +17,6 @@ from portal.editorial import publishing
 from portal.extensions import db, reading, today
 from portal.ledger import Author, Entry
 from tests.conftest import application
-from tests.counting import statements
 from tests.load.generate import Maker
 from tests.matching import subjects
 
@@ -288,19 +287,6 @@ def test_words_found_before_a_publication_are_found_after_it(fresh_app: Any) -> 
         editorial.publish_all("cooperation", Maker(9).documents(5), AUTHOR)
         for query in ("q=sister+city", "q=xian", "q=sister", "q=contoh", "q=pelatihan&urut=daerah", "q=lain"):
             assert subjects(query) == subjects(query, memory=False), query
-
-
-def test_a_word_that_is_known_is_asked_for_after_the_newest_revision_only(fresh_app: Any) -> None:
-    with fresh_app.app_context():
-        subjects("q=sister")
-        before = current().state.seq
-        publish_again("KS-0011", type="grant")
-        with statements(fresh_app) as seen:
-            subjects("q=sister")
-        asked = [statement for statement in seen if "group_concat" in statement or "string_agg" in statement]
-        assert asked
-        assert all("rowid > " in statement or "search.revision > " in statement for statement in asked)
-        assert before < current().state.seq
 
 
 def test_verification_tells_of_a_file_that_cannot_be_read_and_leaves_it(fresh_app: Any) -> None:

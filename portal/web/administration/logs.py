@@ -16,6 +16,7 @@ from portal.accounts import directory
 from portal.exports.csv_table import safe
 from portal.extensions import WIB, db
 from portal.models import Account, Act, Agency, SignIn
+from portal.web import paging
 from portal.web.access import needs
 from portal.web.administration import words
 from portal.web.administration.board import page, pages
@@ -32,7 +33,9 @@ def sign_ins() -> ResponseReturnValue:
     live = request.args.get("masih") == "1"
     account = db.session.get(Account, who) if who else None
     wanted = directory.Wanted(account=who, state="live" if live else "")
-    found = directory.sign_ins(db.session(), wanted, words.number("hal") or 1)
+    found = directory.sign_ins(db.session(), wanted, paging.asked())
+    if moved := paging.elsewhere(found.page):
+        return moved
     kept: dict[str, Any] = {"orang": who} if who else {}
     kept |= {"masih": "1"} if live else {}
     return page(
@@ -44,7 +47,7 @@ def sign_ins() -> ResponseReturnValue:
         live=live,
         all_url=url_for(SIGN_INS, **{key: value for key, value in kept.items() if key != "masih"}),
         live_url=url_for(SIGN_INS, **{**kept, "masih": "1"}),
-        steps=words.steps(found, lambda n: url_for(SIGN_INS, hal=n, **kept)),
+        steps=words.steps(found, lambda n: url_for(SIGN_INS, hal=n if n > 1 else None, **kept)),
     )
 
 
@@ -66,7 +69,9 @@ def acts() -> ResponseReturnValue:
     session = db.session()
     asked = {name: words.asked(name) for name in ("apa", "q", "dari", "sampai")}
     kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
-    found = directory.acts(session, _wanted(), words.number("hal") or 1)
+    found = directory.acts(session, _wanted(), paging.asked())
+    if moved := paging.elsewhere(found.page):
+        return moved
     names = _names([text for act, _who in found.rows for text in (act.about, act.detail)])
     fields = {
         "what": words.field("apa", _("Act"), asked["apa"]),
@@ -83,7 +88,7 @@ def acts() -> ResponseReturnValue:
         fields=fields,
         kinds=[(code, words.act(code)) for code in directory.kinds_of_acts(session)],
         csv_url=url_for("administration.acts_file", **kept),
-        steps=words.steps(found, lambda n: url_for(ACTS, hal=n, **kept)),
+        steps=words.steps(found, lambda n: url_for(ACTS, hal=n if n > 1 else None, **kept)),
     )
 
 

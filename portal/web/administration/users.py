@@ -15,6 +15,7 @@ from portal.accounts.people import NobodyThere, Post, Refused
 from portal.extensions import db
 from portal.models import Account
 from portal.validation import Problem
+from portal.web import paging
 from portal.web.access import fresh, needs, own_account
 from portal.web.administration import words
 from portal.web.administration.board import page, pages
@@ -32,7 +33,9 @@ def index() -> ResponseReturnValue:
     wanted = directory.Wanted(
         words=asked["q"], role=asked["peran"] if asked["peran"] in desk.ROLES else "", state=state
     )
-    found = directory.people(db.session(), wanted, words.number("hal") or 1)
+    found = directory.people(db.session(), wanted, paging.asked())
+    if moved := paging.elsewhere(found.page):
+        return moved
     kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     fields = {
         "q": words.field("q", _("Name, mail address or office"), asked["q"]),
@@ -47,7 +50,7 @@ def index() -> ResponseReturnValue:
         fields=fields,
         roles=_roles(),
         rows=[_row(account) for account in found.rows],
-        steps=words.steps(found, lambda n: url_for(HERE, hal=n, **kept)),
+        steps=words.steps(found, lambda n: url_for(HERE, hal=n if n > 1 else None, **kept)),
     )
 
 

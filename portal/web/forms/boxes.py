@@ -12,7 +12,7 @@ from functools import lru_cache
 from markupsafe import escape
 
 from portal import translating
-from portal.listing import Option
+from portal.listing import Facet, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class Boxes:
 class Numbers:
     """The numbers beside the boxes of several filters, each for the place it belongs to (``hx-swap-oob``)."""
 
-    groups: Sequence[tuple[str, Sequence[Option]]]
+    facets: Sequence[Facet]
 
     def __html__(self) -> str:
         return "".join(
             [
-                f'<span id="n-{name}-{option.value}" hx-swap-oob="innerHTML">{number(option.total)}</span>'
-                for name, options in self.groups
-                for option in options
+                f'<span id="n-{facet.name}-{value}" hx-swap-oob="innerHTML">{number(facet.totals.get(value, 0))}</span>'
+                for facet in self.facets
+                for value in facet.values
             ]
         )
 

@@ -83,7 +83,7 @@ class Sheet(dict[str, Group]):
     @property
     def numbers(self) -> Numbers:
         """The numbers of all boxes, for a fragment that leaves the boxes themselves where they are."""
-        return Numbers([(name, self._facets[name].options) for name in COUNTED])
+        return Numbers([self._facets[name] for name in COUNTED])
 
 
 def hidden(criteria: Criteria) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from portal.extensions import db
 from portal.models import Account, Decision, Proposal
 from portal.record import Document
 from portal.terms import N_
+from portal.web import paging
 from portal.web.access import needs, own_account
 from portal.web.proposals import finding, telling
 from portal.web.proposals.blueprint import pages
@@ -32,7 +33,9 @@ def index() -> ResponseReturnValue:
     view = view if view in views else finding.OWN
     state = request.args.get("keadaan", "")
     state = state if state in desk.STATES else ""
-    found = finding.listed(db.session(), by, view, state, _number(request.args.get("hal", "1")))
+    found = finding.listed(db.session(), by, view, state, paging.asked())
+    if moved := paging.elsewhere(found.number):
+        return moved
     return render_template(
         "proposals/index.html",
         views=[_view(name, view) for name in views] if len(views) > 1 else [],
@@ -43,10 +46,6 @@ def index() -> ResponseReturnValue:
         total=found.total,
         pager=_pager(found, view, state),
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _view(name: str, current: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal import amending, desk, moderation, places, publications
+from portal import amending, desk, extensions, moderation, places, publications
 from portal import vocabulary as words
 from portal.editorial import Standing
 from portal.extensions import WIB
@@ -57,11 +57,11 @@ _REPLY = "reply"
 _OF_MODERATORS = frozenset({"withhold", "merge", "restore"})
 
 
-def moment(text: str) -> dict[str, str]:
+def moment(stamped: str) -> dict[str, str]:
     """A stored UTC time for a template: the machine's value, and in words of western Indonesia."""
-    found = formatting.moment(text).astimezone(WIB)
+    found = extensions.moment(stamped).astimezone(WIB)
     day = formatting.written_short(found.date())
-    return {"value": text, "text": _("%(day)s, %(time)s WIB", day=day, time=f"{found:%H.%M}")}
+    return {"value": stamped, "text": _("%(day)s, %(time)s WIB", day=day, time=f"{found:%H.%M}")}
 
 
 def documents(proposals: Iterable[Proposal]) -> dict[int, Document]:

@@ -17,7 +17,7 @@ from wtforms import Field
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
-from portal import dates, folding, places, safety
+from portal import config, dates, folding, places, safety, translating
 from portal.extensions import today
 from portal.terms import Vocabulary
 from portal.web.language import current_language
@@ -254,6 +254,12 @@ class Codes(Boxes):
             {"value": code, "label": _capital(_(term.label)), "checked": code in chosen}
             for code, term in self.vocabulary.items()
         ]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each word of the vocabulary is called in every language, by its code: it is found by all of them."""
+        said = [translating.catalogue(language).gettext for language in config.LOCALES]
+        return {code: " ".join(say(term.label) for say in said) for code, term in self.vocabulary.items()}
 
 
 class Country(Boxes):

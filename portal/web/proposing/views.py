@@ -13,10 +13,10 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from portal import amending, editorial, evidence, linking, permissions, throttling
-from portal.extensions import WIB, csrf, db
+from portal.extensions import WIB, csrf, db, moment
 from portal.models import Account
 from portal.validation import validate
-from portal.web import formatting, htmx
+from portal.web import htmx
 from portal.web.access import account, needs, own_account
 from portal.web.language import Pages
 from portal.web.proposing import forms, opening, showing, suggesting
@@ -342,7 +342,7 @@ def _named(sheet: Sheet) -> list[Any]:
 def _saved(sheet: Sheet) -> str:
     if sheet.proposal is None:
         return ""
-    at = formatting.moment(sheet.proposal.changed).astimezone(WIB).strftime("%H.%M")
+    at = moment(sheet.proposal.changed).astimezone(WIB).strftime("%H.%M")
     return _("Draft saved %(time)s", time=at)
 
 

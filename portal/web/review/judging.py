@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import url_for
@@ -9,11 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import amending, checking, desk, duplicates
-from portal.checking import Check
+from portal import checking, desk, duplicates
+from portal.checking import Check, Similar, Tried
 from portal.checking.findings import BLOCK, OK, WARN
 from portal.editorial import Standing, queueing
 from portal.models import Evidence, Proposal
+from portal.visits import cited, known
+from portal.web import formatting
 from portal.web.clock import today
 from portal.web.proposals import telling
 from portal.web.voice import Voice, word
@@ -22,19 +26,40 @@ _WITHOUT_EDITS = frozenset({"withdraw", "merge"})
 _WITHOUT_EVIDENCE = frozenset({"still_running"})  # the office stands behind it: evidence may be left out
 
 
-def findings(session: Session, proposal: Proposal, stands: Standing) -> list[Check]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is held beside a proposal: how many files it brings, records that may be the same, known links."""
+
+    files: int = 0
+    others: tuple[Similar, ...] = ()
+    tried: Mapping[str, Tried] = field(default_factory=dict)
+
+
+def besides(session: Session, cases: Collection[tuple[Proposal, Standing]]) -> Mapping[int, Beside]:
+    """What is held beside each of several proposals, by its id; as many statements for one as for all."""
+    ids = [proposal.id for proposal, _stands in cases]
+    counted = (
+        select(Evidence.proposal_id, func.count())
+        .where(Evidence.proposal_id.in_(ids), Evidence.removed.is_(None))
+        .group_by(Evidence.proposal_id)
+    )
+    files = {row[0]: row[1] for row in session.execute(counted)}
+    new = {proposal.id: stands.proposed for proposal, stands in cases if proposal.kind == "new"}
+    similar = dict(zip(new, duplicates.of_documents(list(new.values())), strict=True))
+    links = (cited.addresses(stands.proposed, proposal.document_kind) for proposal, stands in cases)
+    tried = known.tried(session, set().union(*links))
+    return {one: Beside(files.get(one, 0), tuple(similar.get(one, ())), tried) for one in ids}
+
+
+def findings(session: Session, proposal: Proposal, stands: Standing, beside: Beside | None = None) -> list[Check]:
     """What the automatic checks find, gravest first; nothing where no document is changed."""
     if proposal.kind in _WITHOUT_EDITS:
         return []
-    after = amending.applied(stands.ground, stands.open)
-    others = duplicates.of_document(after) if proposal.kind == "new" else []
-    files = session.execute(
-        select(func.count()).where(Evidence.proposal_id == proposal.id, Evidence.removed.is_(None))
-    ).scalar_one()
+    held = beside or besides(session, [(proposal, stands)])[proposal.id]
     endorsed = proposal.endorsed_by is not None if proposal.author_role == "agency_clerk" else None
     found = checking.checks(
-        stands.document, after, stands.open, others, today=today(), kind=proposal.document_kind, files=files,
-        endorsed=endorsed,
+        stands.document, stands.proposed, stands.open, held.others, today=today(), kind=proposal.document_kind,
+        files=held.files, endorsed=endorsed, tried=held.tried,
     )  # fmt: skip
     muted = {"evidence"} if proposal.kind in _WITHOUT_EVIDENCE else set()
     return [one for one in found if one.level != WARN or one.group not in muted]
@@ -50,7 +75,8 @@ def told(found: list[Check], proposal: Proposal, stands: Standing) -> list[dict[
 
 
 def _told(one: Check) -> dict[str, Any]:
-    text = _(one.message) % dict(one.values)
+    days = {name: formatting.written(value) for name, value in one.values.items() if name == "day"}
+    text = _(one.message) % {**one.values, **days}
     level = word(desk.LEVELS, one.level)
     url = url_for("cooperation.bare", subject=one.subject) if one.group == "duplicates" and one.subject else ""
     return {"ok": one.level == OK, "text": text, "word": "" if one.level == OK else f"{level}:",
@@ -101,7 +127,7 @@ def similar(proposal: Proposal, stands: Standing, voice: Voice) -> list[dict[str
     """Records that may be the same as a new one."""
     if proposal.kind != "new":
         return []
-    found = duplicates.of_document(amending.applied(stands.ground, stands.open))
+    found = duplicates.of_document(stands.proposed)
     return [
         {
             "subject": one.subject,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,10 +13,11 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from portal import desk, permissions, places
-from portal.editorial import queueing, standing
+from portal.editorial import queueing
 from portal.editorial.queueing import Wanted
-from portal.extensions import db, stamp, utc_now
+from portal.extensions import db, moment, stamp, utc_now
 from portal.models import Account, Proposal, Tip
+from portal.web import paging
 from portal.web.access import needs, own_account
 from portal.web.language import current_language
 from portal.web.proposals import telling
@@ -48,11 +49,11 @@ def index() -> ResponseReturnValue:
     by, session = own_account(), db.session()
     asked = _asked()
     found, total = queueing.waiting(session, by, asked.wanted, PER_PAGE, (asked.page - 1) * PER_PAGE)
-    documents = telling.documents(found)
-    said = voice()
+    if moved := paging.elsewhere(min(asked.page, paging.last(total, PER_PAGE))):
+        return moved
     return render_template(
         "review/index.html",
-        rows=[_row(by, one, documents[one.id], said) for one in found],
+        rows=_rows(by, found),
         total=total,
         counted=ngettext("%(num)s proposal waits", "%(num)s proposals wait", total),
         asked=asked,
@@ -67,23 +68,35 @@ def index() -> ResponseReturnValue:
 
 def _asked() -> Asked:
     kind, province = request.args.get("jenis", ""), request.args.get("prov", "")
-    page = request.args.get("hal", "1")
     return Asked(
         Wanted(
             kind if kind in desk.KINDS else "",
             province if province in {one.code for one in places.provinces()} else "",
             request.args.get("milik") == "1",
         ),
-        int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) else 1,
+        paging.asked(),
     )
 
 
+def _rows(by: Account, found: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """The proposals as lines; what they need of the database is read for all of them at once."""
+    session, said = db.session(), voice()
+    documents, stands = telling.documents(found), queueing.standings(session, found)
+    beside = judging.besides(session, [(one, stands[one.id]) for one in found])
+    free = queueing.free_for(session, by, found)
+    rows = []
+    for one in found:
+        gone = stands[one.id].is_over(one.kind)
+        checks = [] if gone else judging.findings(session, one, stands[one.id], beside[one.id])
+        rows.append({
+            **_row(by, one, documents[one.id], said),
+            "checks": _("the record does not stand any more") if gone else judging.counted(checks, stands[one.id]),
+            "why_not": "" if one.id in free else why_not(by, one),
+        })  # fmt: skip
+    return rows
+
+
 def _row(by: Account, proposal: Proposal, document: Any, said: Voice) -> dict[str, Any]:
-    session = db.session()
-    stands = standing(session, proposal)
-    gone = stands.is_over(proposal.kind)
-    found = [] if gone else judging.findings(session, proposal, stands)
-    free = queueing.is_free_for(session, by, proposal)
     return {
         "url": url_for("review.show", proposal_id=proposal.id),
         "names": telling.names(proposal, document, said),
@@ -92,17 +105,15 @@ def _row(by: Account, proposal: Proposal, document: Any, said: Voice) -> dict[st
         "kind": telling.kind(proposal),
         "waiting": waited(proposal.submitted or proposal.changed),
         "sent": telling.moment(proposal.submitted or proposal.changed),
-        "checks": _("the record does not stand any more") if gone else judging.counted(found, stands),
         "state": telling.state(proposal),
         "opened": opened(by, proposal),
         "mine": proposal.opened_by == by.id,
-        "why_not": "" if free else why_not(by, proposal),
     }
 
 
 def waited(since: str) -> str:
     """How long something waits: in days, on the first day in hours."""
-    passed = utc_now() - datetime.fromisoformat(since.replace("Z", "+00:00"))
+    passed = utc_now() - moment(since)
     if passed.days:
         return ngettext("%(num)s day", "%(num)s days", passed.days)
     hours = int(passed.total_seconds() // 3600)
@@ -116,10 +127,9 @@ def _provinces(by: Account) -> list[tuple[str, str]]:
 
 
 def _pager(asked: Asked, total: int) -> dict[str, Any] | None:
-    last = -(-total // PER_PAGE)
+    page, last = asked.page, paging.last(total, PER_PAGE)
     if last < 2:
         return None
-    page = min(asked.page, last)
     return {
         "text": _("Page %(n)s", n=page),
         "previous": _url(asked, page - 1) if page > 1 else "",
@@ -133,7 +143,7 @@ def _url(asked: Asked, page: int) -> str:
         "jenis": wanted.kind,
         "prov": wanted.province,
         "milik": "1" if wanted.mine else "",
-        "hal": page,
+        paging.PAGE: page if page > 1 else 0,
     }
     return url_for("review.index", **{name: value for name, value in query.items() if value})
 

@@ -1,0 +1,43 @@
+"""Which page of a list is asked for, and where does an address lead that names none? To the page that is shown."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Response, redirect, request
+
+from portal.web.language import current_language, in_language
+
+PAGE = "hal"
+LONGEST = 7  # digits of a page's number
+# The lists that come in pages, beside the listing itself: what of their query says which one.
+PAGED = {"countries.all_partners": PAGE, "countries.partner": PAGE, "changes.index": "sebelum"}
+
+
+def asked() -> int:
+    """The page that ``hal`` names; what is no page is the first."""
+    text = request.args.get(PAGE, "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 1
+
+
+def last(total: int, size: int) -> int:
+    """How many pages a list has; an empty one has one."""
+    return max(-(-total // size), 1)
+
+
+def elsewhere(number: int) -> Response | None:
+    """The way to the address of the page that is shown, where another was typed; None for the right one."""
+    wanted = [str(number)] if number > 1 else []
+    if request.method not in {"GET", "HEAD"} or request.args.getlist(PAGE) == wanted:
+        return None
+    query = [(name, value) for name, value in request.args.items(multi=True) if name != PAGE]
+    query += [(PAGE, value) for value in wanted]
+    path = in_language(current_language(), query=False)
+    return redirect(f"{path}?{urlencode(query)}" if query else path, 303)  # type: ignore[return-value]
+
+
+def told(path: str) -> str:
+    """The address of this very page of a list: a path, and of the query only what says which page it is."""
+    value = request.args.get(PAGED.get(request.endpoint or "", ""), "")
+    is_number = value.isascii() and value.isdigit() and len(value) < 16
+    return f"{path}?{urlencode({PAGED[request.endpoint or '']: value})}" if is_number else path

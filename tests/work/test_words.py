@@ -1,0 +1,192 @@
+"""Does the file of words say what the database says, after every publication, and is it used while it can be?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from portal import columns, editorial, selecting
+from portal.columns import files, shelf, turned, turning, words
+from portal.extensions import db, reading
+from portal.ledger import Author
+from portal.searching import TIERS
+from tests.counting import statements
+from tests.load.generate import Maker
+from tests.matching import subjects
+from tests.work.test_cli import run
+from tests.work.test_shelf import current, publish_again, shelves, withdraw
+
+AUTHOR = Author("moderator", "Kantor uji")
+ASKED = (
+    "sister", "sist", "kota", "k", "a", "klaten", "pelatihan", "berlatih", "xian", "contoh", "lain", "ks0011", "2017",
+    "11", "zzz", "pemerintahkota", "x" * 60,
+)  # fmt: skip
+
+
+@pytest.fixture(params=[32, 4, 10**6], ids=["as it is", "many bits", "numbers only"])
+def dense(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From which share of the revisions on a word has bits."""
+    monkeypatch.setattr(turned, "_DENSE", request.param)
+
+
+def lay_out(app: Any) -> Path:
+    """Make the file, and give its path."""
+    with app.app_context():
+        columns.turn(db.session(), again=True)
+        db.session.rollback()
+    [path] = sorted(shelves(app).glob("*.words"))[-1:]
+    return path
+
+
+def forget(app: Any) -> None:
+    """What a process knows of words when it begins."""
+    with app.app_context():
+        held = shelf._shelf(db.engine)
+        held.held, held.words = {}, words.Words()
+        held.words.folder = held.folder
+
+
+def assert_like_the_database() -> None:
+    """Every word in every tier; who knows no folder asks the database."""
+    with reading():
+        session = db.session()
+        state, revisions = selecting.state(session), current().arrays.revisions
+        filed, asking = words.Words(), words.Words()
+        filed.folder = shelf._shelf(db.engine).folder
+        pairs = [(word, tier) for word in ASKED for tier in range(len(TIERS))]
+        assert filed.turned(session, state) is not None
+        found = dict(filed.found(session, pairs, state, revisions))
+        for pair, wanted in asking.found(session, pairs, state, revisions):
+            assert np.array_equal(found[pair], wanted), pair
+        session.rollback()
+
+
+def test_the_file_says_what_the_database_says(fresh_app: Any, dense: None) -> None:
+    with fresh_app.app_context():
+        editorial.publish_all("cooperation", Maker(5).documents(60), AUTHOR)
+    lay_out(fresh_app)
+    with fresh_app.app_context():
+        assert list(columns.faults(db.session())) == []
+        assert_like_the_database()
+
+
+@pytest.mark.parametrize("most", [250, 0], ids=["looked through", "asked"])
+def test_what_was_published_since_is_found_too(fresh_app: Any, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(words, "MOST_LOOKED_THROUGH", most)
+    lay_out(fresh_app)
+    with fresh_app.app_context():
+        subjects("q=sister+city")
+        publish_again("KS-0011", title={"id": "Kota Contoh dan sister city lain", "en": "Another sister city"})
+        withdraw("KS-0012")
+        editorial.publish_all("cooperation", Maker(9).documents(12), AUTHOR)
+        for query in ("q=sister+city", "q=xian", "q=contoh", "q=contoh+k", "q=pelatihan&urut=daerah", "q=ks0011"):
+            assert subjects(query) == subjects(query, memory=False), query
+        assert_like_the_database()
+        assert list(columns.faults(db.session())) == []
+
+
+def searched(seen: list[str]) -> list[str]:
+    return [statement for statement in seen if "group_concat" in statement or "string_agg" in statement]
+
+
+@pytest.mark.parametrize("filed", [True, False], ids=["from the file", "remembered"])
+def test_the_database_is_not_asked_for_what_is_known(fresh_app: Any, filed: bool) -> None:
+    if filed:
+        lay_out(fresh_app)
+    with fresh_app.app_context():
+        if not filed:
+            subjects("q=sister")
+        publish_again("KS-0011", type="grant")
+        with statements(fresh_app) as seen:
+            subjects("q=sister")
+        assert searched(seen) == []
+        assert len([statement for statement in seen if "document FROM revision" in statement]) == 1
+
+
+def test_of_many_newer_revisions_the_database_is_asked(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "MOST_LOOKED_THROUGH", 0)
+    with fresh_app.app_context():
+        subjects("q=sister")
+        publish_again("KS-0011", type="grant")
+        with statements(fresh_app) as seen:
+            subjects("q=sister")
+        asked = searched(seen)
+        assert asked
+        assert all("rowid > " in statement or "search.revision > " in statement for statement in asked)
+
+
+def test_a_file_of_another_chain_is_not_believed(fresh_app: Any) -> None:
+    path = lay_out(fresh_app)
+    with fresh_app.app_context():
+        turning.write(db.session().connection(), 3, "0" * 64, path)
+        db.session.rollback()
+        forget(fresh_app)
+        assert subjects("q=klaten") == subjects("q=klaten", memory=False) != []
+
+
+@pytest.mark.parametrize("damage", [b"", b"nothing of the kind", None])
+def test_a_damaged_file_is_done_without_and_told_of(fresh_app: Any, damage: bytes | None) -> None:
+    path = lay_out(fresh_app)
+    path.write_bytes(path.read_bytes()[:-70] if damage is None else damage)
+    forget(fresh_app)
+    with fresh_app.app_context():
+        assert subjects("q=klaten") == subjects("q=klaten", memory=False) != []
+        assert list(columns.faults(db.session())) == ["the file of words cannot be read"]
+
+
+def test_verification_compares_the_file_with_the_search_tables(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = turning.entries
+
+    def falsified(*given: Any) -> Any:
+        for place, word, revisions in entries(*given):
+            if word == "klaten":
+                yield place, word, revisions[1:]
+            elif word != "sister":
+                yield place, word, revisions
+
+    with monkeypatch.context() as patched:
+        patched.setattr(turning, "entries", falsified)
+        lay_out(fresh_app)
+    with fresh_app.app_context():
+        told = list(columns.faults(db.session()))
+    assert any("“klaten”" in one for one in told)
+    assert any("“sister”" in one for one in told)
+    assert "another number of words" in told[-1]
+
+
+def test_commands_bring_it_up_to_date(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "_FEW_NEWER", 2)
+
+    def written() -> list[str]:
+        with fresh_app.app_context():
+            db.session.remove()
+        return sorted(path.name for path in shelves(fresh_app).glob("*.words"))
+
+    first = lay_out(fresh_app).name
+    run(fresh_app, "assess")
+    assert written() == [first]
+    with fresh_app.app_context():
+        editorial.publish_all("cooperation", Maker(4).documents(3), AUTHOR)
+    run(fresh_app, "assess")
+    [kept, second] = written()
+    assert kept == first
+    with fresh_app.app_context():
+        publish_again("KS-0011", type="grant")
+    run(fresh_app, "rebuild")
+    assert written()[0] == second
+    assert len(written()) == 2
+
+
+def test_a_folder_that_cannot_be_written_to_is_done_without(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    with fresh_app.app_context():
+        columns.turn(db.session(), again=True)
+        db.session.rollback()
+        assert subjects("q=klaten") == subjects("q=klaten", memory=False)
+    assert list(shelves(fresh_app).glob("*.words")) == []
