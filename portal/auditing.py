@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
-from portal import comparing, crew, indexing, ledger, linking
+from portal import columns, comparing, crew, indexing, ledger, linking
 from portal.comparing import Revised, Window
 from portal.extensions import today as this_day
 from portal.linking import Broken, guarded
@@ -67,13 +67,17 @@ def _compared(session: Session) -> Iterator[Window]:
     """The revisions in windows, each with the index rows said to be theirs; the last holds what lies beyond them."""
     dialect, day = session.get_bind().dialect.name, assessed_on(session)
     held = search_table.Held(session.connection(), ledger.publication_number(session))
+    turned = columns.turned_sums(session)
     after: int | None = None
     for found in linking.revisions(session, _WINDOW):
         last = found[-1][0]["seq"]
         revised = [Revised(*one) for one in found]
-        yield Window(dialect, day, revised, _tables(session, after, last), held.between(after, last))
+        known = (
+            {} if turned is None else dict(enumerate(turned[(after or 0) + 1 : last + 1].tolist(), (after or 0) + 1))
+        )
+        yield Window(dialect, day, revised, _tables(session, after, last), held.between(after, last), known)
         after = last
-    yield Window(dialect, day, [], _tables(session, after, None), held.between(after, None))
+    yield Window(dialect, day, [], _tables(session, after, None), held.between(after, None), {})
 
 
 def _tables(session: Session, after: int | None, last: int | None) -> dict[str, comparing.Table]:

@@ -37,7 +37,8 @@ class Revised(NamedTuple):
 class Window(NamedTuple):
     """Some revisions that stand one after the other, and all index rows that are said to be theirs.
 
-    ``words`` is what the search table holds of each revision, as `models.search.Held` tells it.
+    ``words`` is what the search table holds of each revision, as `models.search.Held` tells it; ``turned`` what the
+    file of words does, as `models.search.turned_sum`, of the revisions it knows.
     """
 
     dialect: str
@@ -45,6 +46,7 @@ class Window(NamedTuple):
     revisions: Sequence[Revised]
     tables: Mapping[str, Table]
     words: Mapping[int, object]
+    turned: Mapping[int, int]
 
 
 class Findings(NamedTuple):
@@ -72,7 +74,7 @@ class _Compared:
 
     def __init__(self, window: Window) -> None:
         self._dialect, self._day = window.dialect, window.day
-        self._words = dict(window.words)
+        self._words, self._turned = dict(window.words), window.turned
         self._names = {name: table.names for name, table in window.tables.items()}
         self._rows = {name: _by_revision(table) for name, table in window.tables.items()}
         self.written: set[str] = set()
@@ -83,17 +85,21 @@ class _Compared:
         words = self._words.pop(row["seq"], None)
         found = {name: rows.pop(row["seq"], ()) for name, rows in self._rows.items()}
         state = {"current": revised.until is None, "known_until": revised.until}
+        turned = 0
         if row["act"] != ledger.PUBLISH:
             if words or any(found.values()):
                 yield "the index has a row for what was withdrawn"
         elif row["kind"] == "cooperation":
             made = indexing.rows(row, body.read())
             self.written.update(made.texts.words.split())
+            turned = search_table.turned_sum(made.texts)
             yield from self._version_faults(made, state, found)
             if not search_table.is_held(words, made.texts, self._dialect):
                 yield "the index differs in its search words"
         else:
             yield from self._note_faults(row, state, found[RegionNote.__tablename__])
+        if self._turned.get(row["seq"], turned) != turned:
+            yield "the file of words differs from its words"
 
     def _stored(self, values: Row) -> dict[str, Any]:
         return {name: filling.stored(value, self._dialect) for name, value in values.items()}

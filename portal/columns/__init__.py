@@ -12,6 +12,6 @@ was published since.
 from __future__ import annotations
 
 from portal.columns.answering import Columns, Found
-from portal.columns.shelf import current, faults, keep_in, prepare, turn
+from portal.columns.shelf import current, faults, keep_in, prepare, turn, turned_sums
 
-__all__ = ["Columns", "Found", "current", "faults", "keep_in", "prepare", "turn"]
+__all__ = ["Columns", "Found", "current", "faults", "keep_in", "prepare", "turn", "turned_sums"]

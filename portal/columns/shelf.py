@@ -22,7 +22,7 @@ from portal import selecting
 from portal.columns import arrays, making, turning, words
 from portal.columns.answering import Columns
 from portal.columns.arrays import Arrays
-from portal.columns.files import NotReadable
+from portal.columns.files import NotReadable, Numbers
 from portal.columns.words import Words
 from portal.extensions import is_reading, reading
 from portal.indexing import FORM
@@ -136,7 +136,10 @@ def turn(session: Session, again: bool = False) -> None:
 
 
 def faults(session: Session) -> Iterator[str]:
-    """Where the columns and the words on the shelf differ from the tables; nothing where there are none."""
+    """Where the columns differ from the tables, and where the file of words cannot be used; nothing without them.
+
+    What the words say is compared revision by revision (`turned_sums`).
+    """
     shelf, state = _shelf(_engine(session)), selecting.state(session)
     if shelf.folder is not None:
         yield from _column_faults(shelf.folder, session, state)
@@ -156,10 +159,16 @@ def _column_faults(folder: Path, session: Session, state: State) -> Iterator[str
 
 def _word_faults(shelf: _Shelf, session: Session, state: State) -> Iterator[str]:
     held = shelf.words.turned(session, state)
-    if held is not None and shelf.folder is not None:
-        yield from turning.differences(held, session.connection(), shelf.folder)
-    elif words.newest(shelf.folder, state.seq) is not None:
+    if held is None and words.newest(shelf.folder, state.seq) is not None:
         yield "the file of words cannot be read"
+    elif held is not None and not held.is_sorted:
+        yield "the file of words is not in order"
+
+
+def turned_sums(session: Session) -> Numbers | None:
+    """What the file of words holds of each revision it knows, as `models.search.turned_sum`; None without a file."""
+    held = _shelf(_engine(session)).words.turned(session, selecting.state(session))
+    return held.sums() if held is not None else None
 
 
 def _brought(shelf: _Shelf, session: Session, state: State, patience: float) -> Columns | None:

@@ -20,11 +20,12 @@ import numpy as np
 
 from portal.columns import files
 from portal.columns.files import NotReadable, Numbers
-from portal.models.search import SIGNS
+from portal.models.search import SIGNS, turned_mark
 
 PLACES = tuple(SIGNS)
 _KIND = b"tautan-words-1\n"
 _DENSE = 32  # one in so many revisions: then bits take less room than numbers of four bytes
+_AT_ONCE = 500  # words
 _PARTS = ("words", "starts", "numbers", "dense", "bits")
 
 
@@ -54,6 +55,15 @@ class _List:
             found |= np.unpackbits(np.bitwise_or.reduce(self.bits[among]), count=len(found)).view(bool)
         found[self.numbers[int(self.starts[first]) : int(self.starts[last])]] = True
 
+    def add_marks(self, marks: Numbers, sums: Numbers) -> None:
+        """Add the mark of each word to the sums of the revisions that hold it."""
+        for word, bits in zip(self.dense.tolist(), self.bits, strict=True):
+            sums += np.unpackbits(bits, count=len(sums)) * marks[word]
+        for first in range(0, len(marks), _AT_ONCE):
+            starts = self.starts[first : first + _AT_ONCE + 1]
+            numbers = self.numbers[int(starts[0]) : int(starts[-1])]
+            np.add.at(sums, numbers, np.repeat(marks[first : first + _AT_ONCE], np.diff(starts)))
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
@@ -73,19 +83,18 @@ class Turned:
                 held.add(first, last, found)
         return found
 
-    def revisions(self, place: int, word: str) -> Numbers:
-        """The revisions that hold a word, rising."""
-        held = self.lists[place]
-        first, last = held.stretch(word, beginning=False)
-        if first == last:
-            return held.numbers[:0]
-        bits = held.bits[slice(*np.searchsorted(held.dense, (first, last)))]
-        return (
-            np.flatnonzero(np.unpackbits(bits)) if len(bits) else held.numbers[held.starts[first] : held.starts[last]]
-        )
+    def sums(self) -> Numbers:
+        """For each revision up to `seq` what `models.search.turned_sum` gives for its words (uint64)."""
+        found = np.zeros(self.seq + 1, np.uint64)
+        for place, held in enumerate(self.lists):
+            marks = np.fromiter((turned_mark(word.decode(), place) for word in held.words), np.uint64, len(held.words))
+            held.add_marks(marks, found)
+        return found
 
-    def __len__(self) -> int:
-        return sum(len(held.words) for held in self.lists)
+    @property
+    def is_sorted(self) -> bool:
+        """True where the words of every list are found by halving."""
+        return all(bool(np.all(held.words[:-1] < held.words[1:])) for held in self.lists)
 
 
 def read(path: Path) -> Turned:

@@ -19,11 +19,10 @@ from sqlalchemy import Connection, text
 
 from portal.columns import turned
 from portal.columns.files import Numbers
-from portal.columns.turned import PLACES, Turned
+from portal.columns.turned import PLACES
 from portal.models.search import SIGNS
 
 _AT_ONCE = 40_000  # revisions
-_TOLD = 3  # differences that are told one by one
 Entry = tuple[int, str, Numbers]
 
 # What SQLite's index holds of one word after the other: four times the revision, and 1 for the names, 2 for the topics.
@@ -96,15 +95,3 @@ def write(connection: Connection, seq: int, digest: str, path: Path) -> None:
     with turned.writer(path, seq, digest) as writer:
         for place, word, revisions in entries(connection, seq, path.parent):
             writer.add(place, word, revisions)
-
-
-def differences(held: Turned, connection: Connection, folder: Path) -> Iterator[str]:
-    """Where a file of words differs from the search tables."""
-    known, told = 0, 0
-    for place, word, revisions in entries(connection, held.seq, folder):
-        known += 1
-        if told < _TOLD and not np.array_equal(held.revisions(place, word), revisions):
-            told += 1
-            yield f"the file of words differs from the search tables in “{word}”"
-    if known != len(held):
-        yield "the file of words holds another number of words than the search tables"

@@ -124,6 +124,20 @@ def _fingerprint(texts: Texts) -> int:
     return found & _WIDTH
 
 
+def turned_sum(texts: Texts) -> int:
+    """One number for the words of a version without a digit, in every place they are looked for in (`SIGNS`)."""
+    found, words = 0, set[str]()
+    for sign, place in zip(SIGNS.values(), WEIGHTS, strict=True):
+        words.update(getattr(texts, place).split())
+        found += sum(map(_TURNED[sign].__getitem__, words))
+    return found & _WIDTH
+
+
+def turned_mark(word: str, place: int) -> int:
+    """What a word adds to `turned_sum` in one of the places of `SIGNS`."""
+    return _TURNED[tuple(SIGNS.values())[place]][word]
+
+
 class Held:
     """What the search table holds of every version, to be asked for in the order of the revisions."""
 
@@ -193,7 +207,15 @@ class _Marks(dict[str, int]):
         return found
 
 
+class _LetterMarks(_Marks):
+    """The same, nothing for words with a digit."""
+
+    def __missing__(self, word: str) -> int:
+        return super().__missing__(word) if word.isalpha() else 0
+
+
 _MARKS = {weight: _Marks(weight) for weight in ("", *WEIGHTS.values())}
+_TURNED = {sign: _LetterMarks(f"turned {sign}") for sign in SIGNS.values()}
 
 
 def _mark(word: str, weight: str = "") -> int:

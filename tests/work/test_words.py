@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from portal import columns, editorial, selecting
+from portal import auditing, columns, editorial, selecting
 from portal.columns import files, shelf, turned, turning, words
 from portal.extensions import db, reading
 from portal.ledger import Author
@@ -70,6 +70,7 @@ def test_the_file_says_what_the_database_says(fresh_app: Any, dense: None) -> No
     lay_out(fresh_app)
     with fresh_app.app_context():
         assert list(columns.faults(db.session())) == []
+        assert list(auditing.problems(db.session())) == []
         assert_like_the_database()
 
 
@@ -86,6 +87,7 @@ def test_what_was_published_since_is_found_too(fresh_app: Any, monkeypatch: pyte
             assert subjects(query) == subjects(query, memory=False), query
         assert_like_the_database()
         assert list(columns.faults(db.session())) == []
+        assert list(auditing.problems(db.session())) == []
 
 
 def searched(seen: list[str]) -> list[str]:
@@ -137,24 +139,35 @@ def test_a_damaged_file_is_done_without_and_told_of(fresh_app: Any, damage: byte
         assert list(columns.faults(db.session())) == ["the file of words cannot be read"]
 
 
-def test_verification_compares_the_file_with_the_search_tables(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verification_compares_the_file_with_the_words(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = turning.entries
+    dropped: set[int] = set()
 
     def falsified(*given: Any) -> Any:
         for place, word, revisions in entries(*given):
-            if word == "klaten":
-                yield place, word, revisions[1:]
-            elif word != "sister":
-                yield place, word, revisions
+            gone = {"klaten": revisions[:1], "sister": revisions}.get(word, revisions[:0])
+            dropped.update(gone.tolist())
+            if word != "sister":
+                yield place, word, revisions[len(gone) :]
 
     with monkeypatch.context() as patched:
         patched.setattr(turning, "entries", falsified)
         lay_out(fresh_app)
     with fresh_app.app_context():
-        told = list(columns.faults(db.session()))
-    assert any("“klaten”" in one for one in told)
-    assert any("“sister”" in one for one in told)
-    assert "another number of words" in told[-1]
+        found = list(auditing.problems(db.session()))
+        db.session.rollback()
+    assert {one.what for one in found} == {"the file of words differs from its words"}
+    assert len(dropped) > 2
+    assert {one.seq for one in found} == dropped
+
+
+def test_verification_tells_of_a_file_in_disorder(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = turning.entries
+    with monkeypatch.context() as patched:
+        patched.setattr(turning, "entries", lambda *given: reversed(list(entries(*given))))
+        lay_out(fresh_app)
+    with fresh_app.app_context():
+        assert list(columns.faults(db.session())) == ["the file of words is not in order"]
 
 
 def test_commands_bring_it_up_to_date(fresh_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
