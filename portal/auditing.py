@@ -66,8 +66,9 @@ class _Words:
 def _compared(session: Session) -> Iterator[Window]:
     """The revisions in windows, each with the index rows said to be theirs; the last holds what lies beyond them."""
     dialect, day = session.get_bind().dialect.name, assessed_on(session)
-    held = search_table.Held(session.connection(), ledger.publication_number(session))
-    turned = columns.turned_sums(session)
+    newest = ledger.publication_number(session)
+    held = search_table.Held(session.connection(), newest)
+    turned = columns.turned_sums(session, newest)
     after: int | None = None
     for found in linking.revisions(session, _WINDOW):
         last = found[-1][0]["seq"]

@@ -125,7 +125,7 @@ def turn(session: Session, again: bool = False) -> None:
     shelf = _shelf(_engine(session))
     with reading():
         state = selecting.state(session)
-        held = shelf.words.turned(session, state)
+        held = shelf.words.turned(session, state.seq)
         if shelf.folder is None or not state.seq or (held and not again and state.seq - held.seq <= _FEW_NEWER):
             return
         with suppress(OSError):
@@ -158,16 +158,16 @@ def _column_faults(folder: Path, session: Session, state: State) -> Iterator[str
 
 
 def _word_faults(shelf: _Shelf, session: Session, state: State) -> Iterator[str]:
-    held = shelf.words.turned(session, state)
+    held = shelf.words.turned(session, state.seq)
     if held is None and words.newest(shelf.folder, state.seq) is not None:
         yield "the file of words cannot be read"
     elif held is not None and not held.is_sorted:
         yield "the file of words is not in order"
 
 
-def turned_sums(session: Session) -> Numbers | None:
-    """What the file of words holds of each revision it knows, as `models.search.turned_sum`; None without a file."""
-    held = _shelf(_engine(session)).words.turned(session, selecting.state(session))
+def turned_sums(session: Session, seq: int) -> Numbers | None:
+    """What the file of words holds of each revision up to one, as `models.search.turned_sum`; None without a file."""
+    held = _shelf(_engine(session)).words.turned(session, seq)
     return held.sums() if held is not None else None
 
 

@@ -49,7 +49,7 @@ class Words:
         self, session: Session, pairs: Sequence[Pair], state: State, current: Numbers
     ) -> Iterator[tuple[Pair, Numbers]]:
         """For each word and tier, truth for each of the current revisions of a state."""
-        file = self.turned(session, state)
+        file = self.turned(session, state.seq)
         known = [self._known(pair, state.seq, file) for pair in pairs]
         newer = {until: np.flatnonzero(current > until) for until, _ in known}
         asked = [
@@ -123,9 +123,9 @@ class Words:
 
     # -- the file --------------------------------------------------------------------------------------------------
 
-    def turned(self, session: Session, state: State) -> Turned | None:
-        """The newest file of words that is not newer than a state; None where there is none of this chain."""
-        path = newest(self.folder, state.seq)
+    def turned(self, session: Session, seq: int) -> Turned | None:
+        """The newest file of words that knows nothing after a revision; None where there is none of this chain."""
+        path = newest(self.folder, seq)
         if path is None:
             return None
         if self._file[0] != path.name:

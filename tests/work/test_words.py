@@ -57,7 +57,7 @@ def assert_like_the_database() -> None:
         filed, asking = words.Words(), words.Words()
         filed.folder = shelf._shelf(db.engine).folder
         pairs = [(word, tier) for word in ASKED for tier in range(len(TIERS))]
-        assert filed.turned(session, state) is not None
+        assert filed.turned(session, state.seq) is not None
         found = dict(filed.found(session, pairs, state, revisions))
         for pair, wanted in asking.found(session, pairs, state, revisions):
             assert np.array_equal(found[pair], wanted), pair
