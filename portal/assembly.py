@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import columns, config, edition, extensions, web
 from portal.extensions import Migrations, babel, compress, db, limiter
 
 _PACKAGE = Path(__file__).resolve().parent
+REDIS = "redis>=7,<8"  # as in pyproject.toml; what counts the limits takes none newer
 
 
 def assemble(settings: Mapping[str, Any]) -> Flask:
@@ -99,4 +101,15 @@ def _connect(app: Flask) -> None:
     app.extensions["migrate"] = Migrations(str(_PACKAGE / "migrations"))
     babel.init_app(app, locale_selector=web.current_language)
     compress.init_app(app)
-    limiter.init_app(app)
+    _count_limits(app)
+
+
+def _count_limits(app: Flask) -> None:
+    """Count requests where the setting says; its value may hold a password and is not shown."""
+    try:
+        limiter.init_app(app)
+    except (ConfigurationError, ValueError) as problem:
+        storage = str(app.config["RATE_STORAGE"])
+        lacking = isinstance(problem, ConfigurationError) and "'redis'" in str(problem)
+        reason = f"it needs a package: {config.installing(REDIS)}" if lacking else str(problem).replace(storage, "…")
+        raise config.BadSetting(f"PORTAL_RATE_STORAGE cannot be used: {reason}") from None

@@ -39,7 +39,7 @@ from portal.accounts.invitations import Guest
 from portal.accounts.people import Post
 from portal.config import FIRST_LOCALE, LOCALES, BadSetting
 from portal.criteria import Criteria
-from portal.extensions import db, reading, today
+from portal.extensions import cause, db, reading, today
 from portal.ledger import Author
 from portal.models import RegionRow, Revision
 from portal.visits import fetching, rounds, summing
@@ -69,9 +69,7 @@ class Commands(FlaskGroup):
         try:
             return super().main(*args, **kwargs)
         except (BadSetting, OSError, SQLAlchemyError, editorial.NotPublishable) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            hint = " Run `portal init` first?" if "no such table" in reason or "does not exist" in reason else ""
-            click.echo(f"portal: {reason.strip()}{hint}", err=True)
+            click.echo(f"portal: {cause(error)}", err=True)
             raise SystemExit(1) from None
 
 
@@ -135,8 +133,9 @@ def _rebuild(session: Session) -> int:
 
 
 def _turn_words(session: Session, again: bool = False) -> None:
-    """Bring the file of words up to date, which searching is faster with."""
-    columns.turn(session, again)
+    """Bring the file of words up to date, which searching is faster with; it works without."""
+    if problem := columns.turn(session, again):
+        click.echo(f"warning: the file of words could not be written: {problem}", err=True)
     session.rollback()
 
 
@@ -286,7 +285,8 @@ def links(most: int, minutes: int, dry_run: bool, report: bool) -> None:
             done = rounds.ask_all(session, [] if dry_run else due, agent, until, ways)
     except rounds.Busy as busy:
         raise click.ClickException(str(busy)) from None
-    click.echo("\n".join(summing.told(session, done)))
+    for line in summing.told(session, None if dry_run else done):
+        click.echo(line)
 
 
 @main.command()
@@ -328,15 +328,23 @@ def invite(
         click.echo("PORTAL_PUBLIC_URL is not set: put the address of the portal before it.", err=True)
 
 
+def _ask_once(app: Flask) -> None:
+    """Ask for the listing: the first reader need not wait for it, and a database without tables stops the start."""
+    with app.app_context(), reading():
+        try:
+            listing.matching(Criteria())
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
 def _serve(app: Flask, host: str, port: int) -> None:
     from waitress import serve as waitress_serve
 
     if app.config["MAIL_SERVER"]:
         mailing.keep_delivering(app)
 
-    with app.app_context(), reading():
-        listing.matching(Criteria())  # so that the first reader need not wait for the index in memory
-        db.session.remove()
+    _ask_once(app)
     click.echo(f"Tautan Daerah: http://{host}:{port}/  (stop with Ctrl+C)")
     waitress_serve(app, host=host, port=port, threads=4, ident=None, channel_timeout=60)
 
@@ -356,12 +364,14 @@ def serve(host: str, port: int, workers: int | None) -> None:
     if workers is None:
         _serve(create_app(), host, port)
         return
-    from portal.workers import NoGunicorn, take_over
+    from portal.workers import NoGunicorn, look_for_gunicorn, take_over
 
     try:
-        take_over(host, port, workers)
+        look_for_gunicorn()
     except NoGunicorn as problem:
         raise click.ClickException(str(problem)) from None
+    _ask_once(create_app())
+    take_over(host, port, workers)
 
 
 @main.command()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -146,6 +149,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
             shown = "" if setting.read is _secret else f": {text!r}"
             raise BadSetting(f"{name} cannot be read ({error}){shown}") from error
     return values
+
+
+def installing(requirement: str) -> str:
+    """The command that installs a package for the Python that runs this."""
+    python = shlex.quote(sys.executable)
+    pip = f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
+    return f"{pip} '{requirement}'"
 
 
 def instance_path(values: Mapping[str, Any]) -> Path:

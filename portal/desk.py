@@ -67,6 +67,7 @@ VERDICTS = Vocabulary(
 # How grave a finding of the automatic checks is; `block` must be mended before publication.
 LEVELS = Vocabulary(
     Term("ok", N_("In order")),
+    Term("note", N_("Good to know")),
     Term("warn", N_("Look closely")),
     Term("block", N_("Must be mended")),
 )

@@ -6,6 +6,7 @@ two writers never lose an update, and one that only reads (`reading`) begins def
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -26,6 +27,7 @@ from portal.translating import CatalogueBabel
 
 WIB = timezone(timedelta(hours=7), "WIB")
 
+_NO_TABLE = re.compile(r"no such (table|column)|(relation|column) \S+ does not exist")
 _READING: ContextVar[bool] = ContextVar("portal_reading", default=False)
 
 
@@ -64,6 +66,14 @@ class Migrations:
         from flask_migrate import Migrate
 
         return Migrate(db=db, directory=self.directory)
+
+
+def cause(problem: Exception) -> str:
+    """Why something failed; of a database only its reason, without the statement, and what helps when it is empty."""
+    reason = str(getattr(problem, "orig", None) or problem).strip()
+    if hasattr(problem, "orig"):
+        reason = reason.partition("\n")[0]
+    return reason + (". Run `portal init` first" if _NO_TABLE.search(reason) else "")
 
 
 def utc_now() -> datetime:

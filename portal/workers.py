@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,10 +24,10 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import mailing
-from portal.config import from_environment
+from portal.config import BadSetting, from_environment, installing
 from portal.crew import cores
 from portal.criteria import Criteria
-from portal.extensions import db, reading
+from portal.extensions import cause, db, reading
 from portal.listing import matching, page
 
 # Pages that together use nearly everything a reader's request does; none of them is counted by a limit.
@@ -34,12 +35,16 @@ WARMING = (
     "/", "/en", "/kerja-sama", "/en/kerja-sama", "/kerja-sama?negara=JP&urut=baru", "/daerah", "/negara",
     "/perubahan", "/moderasi-publik", "/metode", "/masuk",
 )  # fmt: skip
+GUNICORN = "gunicorn>=25,<28"  # as in pyproject.toml
 _MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - gunicorn makes a file of its own in it
 
 
 def number_of_workers(environment: Mapping[str, str]) -> int:
     """As the portal's setting says, else as the machine's owner says to any server, else one for each core."""
-    return from_environment(environment)["WORKERS"] or int(environment.get("WEB_CONCURRENCY") or 0) or cores()
+    wanted = environment.get("WEB_CONCURRENCY", "").strip()
+    if wanted and not re.fullmatch("[0-9]{1,3}", wanted):
+        raise BadSetting(f"WEB_CONCURRENCY cannot be read (between 0 and 999): {wanted!r}")
+    return from_environment(environment)["WORKERS"] or int(wanted or 0) or cores()
 
 
 wsgi_app = "portal:create_app()"
@@ -69,14 +74,20 @@ class NoGunicorn(Exception):
     """gunicorn is not there; the message says how it gets there."""
 
 
+def look_for_gunicorn() -> None:
+    """Raise `NoGunicorn` where `take_over` would find none."""
+    if os.name == "nt":
+        raise NoGunicorn("--workers needs gunicorn, which runs on Linux and macOS only")
+    if find_spec("gunicorn") is None:
+        raise NoGunicorn(f"--workers needs gunicorn: {installing(GUNICORN)}")
+
+
 def take_over(host: str, port: int, number: int) -> NoReturn:
     """Become gunicorn with these settings and so many workers (0: as the settings say)."""
-    if os.name == "nt" or find_spec("gunicorn") is None:
-        raise NoGunicorn("--workers needs gunicorn, on Linux or macOS: python -m pip install 'gunicorn>=25,<28'")
     paths = (str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    if number:
-        environment["PORTAL_WORKERS"] = str(number)
+    environment["PORTAL_WORKERS"] = str(number or workers)
+    environment.pop("WEB_CONCURRENCY", None)  # gunicorn reads it, too, and takes no empty one
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.workers", "--bind", bind]
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell
@@ -89,7 +100,7 @@ def on_starting(server: Any) -> None:
     try:
         warm(app)
     except SQLAlchemyError as problem:  # the workers will ask again
-        server.log.warning("The database does not answer yet: %s", problem)
+        server.log.warning("The database does not answer yet: %s", cause(problem))
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

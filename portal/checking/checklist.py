@@ -10,7 +10,7 @@ from typing import Any
 from portal import amending, places
 from portal.amending import Edit
 from portal.checking import chronology, hyperlinks, wording
-from portal.checking.findings import BLOCK, OK, WARN, Check, Finder, Similar, Text, short, texts
+from portal.checking.findings import BLOCK, NOTE, OK, WARN, Check, Finder, Similar, Text, short, texts
 from portal.checking.hyperlinks import Tried
 from portal.record import Document, Field
 from portal.terms import N_
@@ -50,7 +50,7 @@ def checks(
     found += _on_evidence(before, after, files)
     if endorsed is not None:
         found.append(_on_support(endorsed))
-    return sorted(found, key=lambda one: (BLOCK, WARN, OK).index(one.level))
+    return sorted(found, key=lambda one: (BLOCK, WARN, NOTE, OK).index(one.level))
 
 
 def blocks(found: Iterable[Check]) -> list[Check]:

@@ -10,7 +10,7 @@ from typing import Any
 from portal import safety
 from portal.record import DOCUMENTS, Document, Field
 
-OK, WARN, BLOCK = "ok", "warn", "block"
+OK, NOTE, WARN, BLOCK = "ok", "note", "warn", "block"
 _SHOWN = 60
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from portal.checking.findings import BLOCK, OK, WARN, Check, Text, short
+from portal.checking.findings import BLOCK, NOTE, OK, WARN, Check, Text, short
 from portal.checking.wording import scripts, spam_in
 from portal.record import Document
 from portal.terms import N_
@@ -24,6 +24,8 @@ _SHORTENERS = frozenset({
 })  # fmt: skip
 _USUAL_PORTS = {None, 80, 443}
 _OPENED = frozenset({"answers", "moved"})
+_PATH_SHOWN = 32
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +54,47 @@ def on_opening(found: Sequence[Text], old: Sequence[Text], tried: Mapping[str, T
     links = {text.value: text.top for text in found if text.field.kind == "url" and text.value not in known}
     told = [one for link, top in links.items() if link in tried for one in _on_tried(top, link, tried[link])]
     yield from told
-    if told or not links:
-        return
-    if all(link in tried and tried[link].outcome in _OPENED for link in links):
+    if untried := [_named(link) for link in links if link not in tried or tried[link].outcome == "not_asked"]:
+        named = ", ".join(untried[:_NAMED]) + (", …" if len(untried) > _NAMED else "")
+        values = {"num": str(len(untried)), "hosts": named}
+        yield Check(NOTE, N_("New links not tried yet (%(num)s): %(hosts)s."), values, "sources")
+    elif links and not told:
         yield Check(OK, N_("The new links opened when they were tried."))
-    else:
-        yield Check(OK, N_("Whether the new links open was not tried, or is not certain."))
 
 
 def _on_tried(subject: str, link: str, tried: Tried) -> Iterator[Check]:
+    """What is to be told of one link that was tried: what is believed as a warning, what is not certain as a note."""
     host = _host(link)
-    values = {"host": short(host), "day": tried.on.isoformat(), "code": str(tried.code or "")}
+    values = {"host": _named(link), "day": tried.on.isoformat(), "code": str(tried.code or "")}
     if tried.outcome == "moved" and tried.other.removeprefix("www.") != host.removeprefix("www."):
         message = N_("The link to %(host)s leads on to %(other)s (seen on %(day)s).")
         yield Check(WARN, message, {**values, "other": short(tried.other)}, subject)
-    if not tried.dead:
-        return
+    if tried.dead:
+        yield Check(WARN, _on_dead(tried), values, subject)
+    elif tried.outcome == "refused":
+        message = N_("%(host)s refused to answer the portal on %(day)s. It may well open for people.")
+        yield Check(NOTE, message, values, subject)
+    elif tried.outcome not in {*_OPENED, "not_asked"}:
+        message = N_("The link to %(host)s did not open on %(day)s; it will be tried again.")
+        yield Check(NOTE, message, values, subject)
+
+
+def _on_dead(tried: Tried) -> str:
     if tried.outcome == "gone":
-        message = N_("The page at %(host)s was not found on %(day)s (%(code)s).")
-    elif tried.outcome == "not_secure":
-        message = N_("The connection to %(host)s was not secure on %(day)s.")
-    elif tried.code:
-        message = N_("The link to %(host)s did not open on %(day)s (%(code)s). The page may still be there.")
-    else:
-        message = N_("The link to %(host)s did not open on %(day)s. The page may still be there.")
-    yield Check(WARN, message, values, subject)
+        return N_("The page at %(host)s was not found on %(day)s (%(code)s).")
+    if tried.outcome == "not_secure":
+        return N_("The connection to %(host)s was not secure on %(day)s.")
+    if tried.code:
+        return N_("The link to %(host)s did not open on %(day)s (%(code)s). The page may still be there.")
+    return N_("The link to %(host)s did not open on %(day)s. The page may still be there.")
+
+
+def _named(link: str) -> str:
+    """A link as a finding names it: its host and the end of its path, by which two of one host are told apart."""
+    path = link.partition("://")[2].partition("/")[2].rstrip("/")
+    if len(path) > _PATH_SHOWN:
+        path = "…" + path[1 - _PATH_SHOWN :]
+    return short(_host(link) or link) + (f"/{short(path)}" if path else "")
 
 
 def _host(link: str) -> str:

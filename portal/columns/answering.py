@@ -125,7 +125,8 @@ class Columns:
         if not question.words:
             return [np.zeros(len(self), bool) for _ in wanted]
         pairs = [(word, tier) for word in question.words for tier in wanted]
-        sets = {pair: self._words[pair] for pair in pairs if pair in self._words}
+        known = self._words  # once: another thread may let go of all of them meanwhile
+        sets = {pair: known[pair] for pair in pairs if pair in known}
         missing = [pair for pair in pairs if pair not in sets]
         if missing:
             sets |= self._asked(session, missing)

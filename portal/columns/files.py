@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import tempfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,17 +35,17 @@ def write(path: Path, kind: bytes, head: Mapping[str, Any], named: Mapping[str, 
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
     told = json.dumps({**head, "arrays": table, "check": check}).encode()
     begin = kind + f"{len(told):012d}\n".encode() + told
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
+    scratch, name = tempfile.mkstemp(".new", f"{path.name}.", path.parent)
     try:
-        with scratch.open("wb") as file:
+        with os.fdopen(scratch, "wb") as file:
             file.write(begin + b" " * (-len(begin) % _ALIGNED))
             for array in named.values():
                 if array.size:
                     file.write(array.data)
                 file.write(b"\0" * (-array.nbytes % _ALIGNED))
-        scratch.replace(path)
+        Path(name).replace(path)
     finally:
-        scratch.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
 
 
 def read(path: Path, kind: bytes, checked: bool) -> tuple[dict[str, Any], dict[str, Numbers]]:

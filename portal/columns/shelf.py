@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
@@ -38,6 +38,7 @@ _PATIENCE = 5.0  # seconds that a patch by somebody else is waited for
 _REMEMBERED = 2  # states a process keeps at hand: readers of the one before may not be done
 _LEFT = 3  # files that stay in the folder
 _LEFT_OF_WORDS = 2
+_GIVEN_UP = 3600  # seconds after which a file that is not whole will not be
 _FEW_NEWER = 50  # revisions that are not worth turning all words around again
 
 
@@ -117,22 +118,28 @@ def prepare(session: Session) -> None:
                 _store(shelf.folder, made)
 
 
-def turn(session: Session, again: bool = False) -> None:
+def turn(session: Session, again: bool = False) -> str:
     """Turn the words of all records around, in a file; unless ``again`` only where the newest has fallen behind.
 
     At a million records it takes a minute, and it holds nobody up: for commands, after what they did is committed.
+    Returns why the file could not be written, or "".
     """
     shelf = _shelf(_engine(session))
     with reading():
         state = selecting.state(session)
         held = shelf.words.turned(session, state.seq)
-        if shelf.folder is None or not state.seq or (held and not again and state.seq - held.seq <= _FEW_NEWER):
-            return
-        with suppress(OSError):
+        if shelf.folder is None or not state.seq or not _is_of_this_form(session.connection()):
+            return ""
+        if held is not None and not again and state.seq - held.seq <= _FEW_NEWER:
+            return ""
+        try:
             shelf.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = words.path_of(shelf.folder, state.seq, state.hash)
             turning.write(session.connection(), state.seq, state.hash, path)
             _tidy(shelf.folder, words.ENDING, _LEFT_OF_WORDS)
+        except OSError as problem:
+            return str(problem)
+    return ""
 
 
 def faults(session: Session) -> Iterator[str]:
@@ -159,7 +166,7 @@ def _column_faults(folder: Path, session: Session, state: State) -> Iterator[str
 
 def _word_faults(shelf: _Shelf, session: Session, state: State) -> Iterator[str]:
     held = shelf.words.turned(session, state.seq)
-    if held is None and words.newest(shelf.folder, state.seq) is not None:
+    if held is None and words.stored(shelf.folder, state.seq):
         yield "the file of words cannot be read"
     elif held is not None and not held.is_sorted:
         yield "the file of words is not in order"
@@ -218,12 +225,17 @@ def _apart(session: Session) -> Iterator[Session]:
 
 def _made(shelf: _Shelf, connection: Connection, state: State) -> Arrays | None:
     """From the newest columns at hand where little has changed, else from the tables."""
-    if connection.execute(select(Assessment.form)).scalar_one_or_none() != FORM:
-        return None  # an index of another version of the code: `portal upgrade` makes it anew
+    if not _is_of_this_form(connection):
+        return None
     newest = shelf.newest
     base = newest.arrays if newest is not None else _newest_stored(shelf.folder)
     made = making.patched(connection, base, state) if base is not None else None
     return made or making.made(connection, state)
+
+
+def _is_of_this_form(connection: Connection) -> bool:
+    """Not an index of another version of the code; `portal upgrade` makes it anew."""
+    return connection.execute(select(Assessment.form)).scalar_one_or_none() == FORM
 
 
 # -- the folder ---------------------------------------------------------------------------------------------------
@@ -268,7 +280,10 @@ def _store(folder: Path, made: Arrays) -> None:
 
 
 def _tidy(folder: Path, ending: str, left: int) -> None:
-    """Leave the newest files of a kind only."""
+    """Leave the newest files of a kind only, and nothing that somebody began to write and did not end."""
+    for path in folder.glob("*.new"):
+        if time() - path.stat().st_mtime > _GIVEN_UP:
+            path.unlink(missing_ok=True)
     for path in sorted(folder.glob(f"*{ending}"), key=lambda path: path.stat().st_mtime)[:-left]:
         path.unlink(missing_ok=True)
 

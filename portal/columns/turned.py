@@ -55,6 +55,18 @@ class _List:
             found |= np.unpackbits(np.bitwise_or.reduce(self.bits[among]), count=len(found)).view(bool)
         found[self.numbers[int(self.starts[first]) : int(self.starts[last])]] = True
 
+    def fits(self, seq: int) -> bool:
+        """True where no part leads beyond another, nor beyond a revision."""
+        starts, dense, numbers = self.starts, self.dense, self.numbers
+        return bool(
+            starts[0] == 0
+            and (len(starts), starts[-1]) == (len(self.words) + 1, len(numbers))
+            and np.all(starts[:-1] <= starts[1:])
+            and self.bits.shape == (len(dense), -(-(seq + 1) // 8))
+            and 0 <= dense.min(initial=0) <= dense.max(initial=0) <= max(len(self.words) - 1, 0)
+            and 0 <= numbers.min(initial=0) <= numbers.max(initial=0) <= seq
+        )
+
     def add_marks(self, marks: Numbers, sums: Numbers) -> None:
         """Add the mark of each word to the sums of the revisions that hold it."""
         for word, bits in zip(self.dense.tolist(), self.bits, strict=True):
@@ -98,13 +110,19 @@ class Turned:
 
 
 def read(path: Path) -> Turned:
-    """The words of a file, mapped and shared, its checksum seen to. Raises `files.NotReadable` and `OSError`."""
+    """The words of a file, mapped and shared, its checksum and its bounds seen to.
+
+    Raises `files.NotReadable` and `OSError`.
+    """
     head, found = files.read(path, _KIND, checked=True)
     try:
         lists = tuple(_List(*(found[f"{place} {part}"] for part in _PARTS)) for place in range(len(PLACES)))
-        return Turned(head["seq"], head["hash"], lists)
-    except (KeyError, TypeError) as error:
+        turned = Turned(head["seq"], head["hash"], lists)
+        if not all(held.fits(turned.seq) for held in lists):
+            raise NotReadable(f"{path.name}: what it holds does not fit together")
+    except (KeyError, TypeError, IndexError, ValueError) as error:
         raise NotReadable(f"{path.name}: {error}") from error
+    return turned
 
 
 @contextmanager

@@ -27,6 +27,7 @@ ENDING = ".words"
 MOST_LOOKED_THROUGH = 250  # revisions published since the file was made
 _MOST_BYTES = 24_000_000  # of what is remembered
 _MOST_TEXTS = 4 * MOST_LOOKED_THROUGH
+Key = tuple[str, int, int]
 Pair = tuple[str, int]  # a word and a tier of `searching.TIERS`
 
 _HASH = text("SELECT hash FROM revision WHERE seq = :seq")
@@ -42,13 +43,16 @@ class Words:
         self.folder: Path | None = None
         self._held: dict[Pair, tuple[int, Numbers]] = {}
         self._bytes = 0
-        self._file: tuple[str, Turned | None] = ("", None)
+        self._files: dict[Key, Turned | None] = {}
+        self._generation: int | None = None
         self._texts: dict[int, tuple[list[str], ...]] = {}
 
     def found(
         self, session: Session, pairs: Sequence[Pair], state: State, current: Numbers
     ) -> Iterator[tuple[Pair, Numbers]]:
         """For each word and tier, truth for each of the current revisions of a state."""
+        if state.generation != self._generation:  # the index was made or assessed anew: nothing is sure any more
+            self._held, self._bytes, self._texts, self._generation = {}, 0, {}, state.generation
         file = self.turned(session, state.seq)
         known = [self._known(pair, state.seq, file) for pair in pairs]
         newer = {until: np.flatnonzero(current > until) for until, _ in known}
@@ -125,12 +129,15 @@ class Words:
 
     def turned(self, session: Session, seq: int) -> Turned | None:
         """The newest file of words that knows nothing after a revision; None where there is none of this chain."""
-        path = newest(self.folder, seq)
-        if path is None:
-            return None
-        if self._file[0] != path.name:
-            self._file = (path.name, self._read(session, path))
-        return self._file[1]
+        listed, known = stored(self.folder, seq), self._files
+        held = {key: known[key] for key in listed.values() if key in known}
+        for path, key in listed.items():
+            if key not in held:
+                held[key] = self._read(session, path)
+            if held[key] is not None:
+                break
+        self._files = held  # all at once: other threads may be reading it
+        return next((held[key] for key in listed.values() if held.get(key) is not None), None)
 
     @staticmethod
     def _read(session: Session, path: Path) -> Turned | None:
@@ -141,10 +148,18 @@ class Words:
         return None
 
 
-def newest(folder: Path | None, seq: int) -> Path | None:
-    """The newest file of words made by this version of the code that knows nothing after a revision."""
-    listed = folder.glob(f"*-{indexing.FORM}-*{ENDING}") if folder is not None else ()
-    return max((path for path in listed if int(path.name.split("-")[0]) <= seq), default=None)
+def stored(folder: Path | None, seq: int) -> dict[Path, Key]:
+    """The files of words that know nothing after a revision, the newest first, and what tells each from all others.
+
+    Those made by another version of the code are left out.
+    """
+    found: list[tuple[Path, Key]] = []
+    for path in folder.glob(f"*-{indexing.FORM}-*{ENDING}") if folder is not None else ():
+        with suppress(OSError, ValueError):
+            if int(path.name.split("-")[0]) <= seq:
+                file = path.stat()
+                found.append((path, (path.name, file.st_ino, file.st_mtime_ns)))
+    return dict(sorted(found, key=lambda one: one[1], reverse=True))
 
 
 def path_of(folder: Path, seq: int, digest: str) -> Path:

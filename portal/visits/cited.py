@@ -48,13 +48,14 @@ def of_records(session: Session, after: int = 0) -> Iterator[tuple[int, str, set
 
 
 def of_proposals(session: Session) -> Iterator[tuple[str, set[str]]]:
-    """Receipt and addresses of every proposal that waits for a moderator, with what it is laid on."""
+    """Receipt of every proposal that waits for a moderator, and the addresses it adds to what is published."""
     waiting = session.execute(select(Proposal).where(Proposal.state.in_(WAITING)).order_by(Proposal.id)).scalars().all()
     published = publications.newest_of(one.subject for one in waiting if one.subject)
     for proposal in waiting:
         newest = published.get(proposal.subject)
         ground = newest.document if newest is not None else {}
-        yield proposal.receipt, addresses(amending.applied(ground, proposal.found), proposal.document_kind)
+        kind = proposal.document_kind
+        yield proposal.receipt, addresses(amending.applied(ground, proposal.found), kind) - addresses(ground, kind)
 
 
 def citing(session: Session, wanted: Iterable[str]) -> dict[str, list[str]]:

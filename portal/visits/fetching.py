@@ -23,6 +23,7 @@ from portal.visits import hosts
 SECONDS = 10.0  # for the connection, and again for the answer
 PAUSE = 1.0  # between two questions to one host
 MOST_READ = 64 * 1024  # bytes
+_MOST_INTERIM = 5  # answers that only announce the answer
 _END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?= |\r?\n|$)")
 _LOCATION = re.compile(rb"\nlocation:[ \t]*([^\r\n]*)", re.IGNORECASE)
@@ -68,8 +69,11 @@ class Ways:
     seconds: float = SECONDS
 
 
-def ask(address: str, agent: str, ways: Ways) -> Answer:
-    """What an address answers; ``agent`` says who asks. The caller made sure that it may be asked (`hosts.why_not`)."""
+def ask(address: str, agent: str, ways: Ways, head_only: bool = False) -> Answer:
+    """What an address answers; ``agent`` says who asks. The caller made sure that it may be asked (`hosts.why_not`).
+
+    With ``head_only`` no page is fetched, for a GET may set something going; what HEAD is refused is then not certain.
+    """
     parts, host = urlsplit(address), hosts.host_of(address)
     port = parts.port or hosts.PORTS[parts.scheme]
     try:
@@ -82,6 +86,8 @@ def ask(address: str, agent: str, ways: Ways) -> Answer:
     try:
         with _connected(numbers, port, ways) as line:
             first = talk(line, "HEAD")
+        if head_only:
+            return Answer("refused", first.code) if first.outcome == "server_error" else first
         if first.outcome == "not_secure" or (first.code and (first.code < 400 or first.code in _SURE)):
             return first
         ways.sleep(PAUSE)
@@ -125,23 +131,24 @@ def _connected(numbers: list[str], port: int, ways: Ways) -> socket.socket:
 def _head(line: socket.socket, question: bytes, ways: Ways) -> bytes:
     """The head of the answer to a question, as far as it comes in time; what only announces it is left out."""
     line.sendall(question)
-    until, got = ways.clock() + ways.seconds, b""
-    while len(got) < MOST_READ:
+    until, got, read, announced = ways.clock() + ways.seconds, b"", 0, 0
+    while True:
         end, status = _END.search(got), _STATUS.match(got)
         if end and not (status and status[1].startswith(b"1")):
             return got[: end.start()]
-        if end:
-            got = got[end.end() :]
+        if end and announced < _MOST_INTERIM:
+            got, announced = got[end.end() :], announced + 1
             continue
+        if end or read >= MOST_READ:
+            return got
         left = until - ways.clock()
         if left <= 0:
             raise TimeoutError
         line.settimeout(left)
         piece = line.recv(8192)
         if not piece:
-            break
-        got += piece
-    return got
+            return got
+        got, read = got + piece, read + len(piece)
 
 
 def _question(parts: SplitResult, host: str, agent: str, method: str) -> bytes:
@@ -149,6 +156,8 @@ def _question(parts: SplitResult, host: str, agent: str, method: str) -> bytes:
     if parts.query:
         target += "?" + quote(parts.query, safe=_IN_PATHS + "?")
     name = f"[{host}]" if ":" in host else host
+    if parts.port not in {None, hosts.PORTS[parts.scheme]}:
+        name += f":{parts.port}"
     lines = [f"{method} {target} HTTP/1.1", f"Host: {name}", f"User-Agent: {agent}", "Accept: */*"]
     if method == "GET":
         lines.append("Range: bytes=0-1023")
@@ -161,6 +170,8 @@ def _judged(head: bytes, address: str) -> Answer:
     if status is None:
         return Answer("no_answer")
     code = int(status[1])
+    if code < 200:
+        return Answer("no_answer")
     if code in _LED_ON:
         target = _target(head, address)
         return Answer("moved" if target else "answers", code, target)

@@ -19,6 +19,8 @@ INDONESIAN = ("go.id", "desa.id", "ac.id", "sch.id")
 _OPEN_IPV6 = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
+# Global by their registers, and yet no site: what a cloud tells its own machines, gateways to 6to4, documentation.
+_NO_SITES = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.88.99.0/24", "3fff::/20")))
 
 
 def why_not(address: str, own: Collection[str] = ()) -> str:
@@ -53,11 +55,18 @@ def host_of(address: str) -> str:
         return ""
 
 
+def site_of(address: str) -> str:
+    """The last three names of the host of an address: what one office runs together."""
+    return ".".join(host_of(address).split(".")[-3:])
+
+
 def is_public(number: str) -> bool:
     """True for an IP address of the open internet, and for none that stands for one inside."""
     try:
         found = ipaddress.ip_address(number)
     except ValueError:
+        return False
+    if any(found in network for network in _NO_SITES):
         return False
     if isinstance(found, ipaddress.IPv4Address):
         return found.is_global and not found.is_multicast

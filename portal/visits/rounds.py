@@ -2,20 +2,21 @@
 
 No transaction is open while somebody is asked. A round that is killed is taken up by the next one; a second one at the
 same time is refused. Where nobody at all answers, or no certificate is good, the fault is more likely here: such a
-round holds nothing against a page.
+round holds nothing against a page. Whoever can send a proposal chooses addresses: those get a share of a round, and
+HEAD only.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,10 +27,12 @@ from portal.visits.fetching import Answer, Ways
 
 EACH, FAILED_EACH = timedelta(days=7), timedelta(days=1)  # an address is asked no more often
 SWEPT_EACH = timedelta(days=1)
+_SILENT_EACH = timedelta(hours=12)  # addresses of a silent site make room for others, and are the first of it next time
+_MOST_SILENT = 3  # questions to one site that come to nothing, in one round
+_MOST_PROPOSED = 20  # addresses of one proposal, in one round
 NEVER = "never"  # due after every moment: an address that may not be asked
 _GRACE = timedelta(minutes=3)  # the longest that one address takes
 _BATCH = 500
-_MOST_URGENT = 5000
 Now = Callable[[], datetime]
 # What must be proven of this machine before a failure is held against others.
 _NEEDS = {"no_name": "connected", "no_answer": "connected", "not_secure": "trusting"}
@@ -40,15 +43,16 @@ class Busy(Exception):
 
 
 class Due(NamedTuple):
-    """An address to be asked."""
+    """An address to be asked, and whether by HEAD only: nobody but the sender of a proposal has looked at it."""
 
     digest: str
     address: str
+    head_only: bool = False
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of a round: outcomes, how many were left for lack of time, how many failures may be our own fault."""
+    """What came of a round: outcomes, how many were left for later, how many failures may be our own fault."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     left: int = 0
@@ -74,16 +78,21 @@ def ask_all(session: Session, found: Iterable[Due], agent: str, until: float, wa
     report, last = Report(), dict[str, float]()
     doubtful: list[tuple[Due, Answer]] = []
     proven: set[str] = set()
+    silent: Counter[str] = Counter()
     for one in spread(found):
-        if ways.clock() >= until:
+        site = hosts.site_of(one.address)
+        if ways.clock() >= until or silent[site] >= _MOST_SILENT:
             report.left += 1
+            if silent[site] >= _MOST_SILENT:
+                _put_off(session, [one], now, _SILENT_EACH)
             continue
         host = hosts.host_of(one.address)
         if host in last:
             ways.sleep(max(0.0, fetching.PAUSE - (ways.clock() - last[host])))
-        answer = fetching.ask(one.address, agent, ways)
+        answer = fetching.ask(one.address, agent, ways, one.head_only)
         last[host] = ways.clock()
         report.outcomes[answer.outcome] += 1
+        silent[site] += answer.outcome == "no_answer"
         proven |= _proven(one, answer)
         doubtful = _keep_sure(session, [*doubtful, (one, answer)], proven, now)
     report.unsure = len(doubtful)
@@ -125,20 +134,36 @@ def gather(session: Session, own: Collection[str], now: Now = utc_now) -> None:
 
 
 def due(session: Session, most: int, now: Now = utc_now) -> list[Due]:
-    """What may be asked again, the longest waiting first; what a moderator has to judge before everything else."""
-    ready = select(Link.digest, Link.address).where(Link.due <= stamp(now=now())).order_by(Link.due, Link.digest)
+    """What may be asked again, the longest waiting first; what a moderator has to judge first, up to half of it."""
+    wanted = select(Link.digest, Link.address, Link.due).where(Link.due <= stamp(now=now()))
+    ready = wanted.order_by(Link.due, Link.digest)
     with reading():
-        held = {cited.digest(address) for _, found in cited.of_proposals(session) for address in found}
-        urgent = ready.where(Link.digest.in_(sorted(held)[:_MOST_URGENT])) if held else None
-        rows = list(session.execute(urgent.limit(most))) if urgent is not None else []
-        rows += session.execute(ready.limit(most))
+        held = {cited.digest(each): receipt for receipt, found in cited.of_proposals(session) for each in found}
+        urgent = _proposed(session, ready, held)[: most // 2]
+        rows = session.execute(ready.limit(most + len(held))).all()
         session.rollback()
-    return list(dict.fromkeys(Due(*row) for row in rows))[:most]
+    others = [Due(row.digest, row.address) for row in rows if row.digest not in held]
+    return [*urgent, *others][:most]
+
+
+def _proposed(session: Session, ready: Select[str, str, str], held: Mapping[str, str]) -> list[Due]:
+    """Those that are ready among the addresses of proposals (digest to receipt), only some of each proposal."""
+    names, rows = sorted(held), list[Any]()
+    for place in range(0, len(names), _BATCH):
+        rows += session.execute(ready.where(Link.digest.in_(names[place : place + _BATCH])))
+    turns: Counter[str] = Counter()
+    found = []
+    for row in sorted(rows, key=lambda row: (row.due, row.digest)):
+        turns[held[row.digest]] += 1
+        if turns[held[row.digest]] <= _MOST_PROPOSED:
+            found.append(Due(row.digest, row.address, head_only=True))
+    return found
 
 
 def _take_down(session: Session, after: int, own: Collection[str], now: Now) -> set[bytes]:
     """Note every address cited from a revision on, and on the desk; returns their digests."""
     seen: set[bytes] = set()
+    start = after
     with reading():
         proposed = {address for _, found in cited.of_proposals(session) for address in found}
         session.rollback()
@@ -148,11 +173,11 @@ def _take_down(session: Session, after: int, own: Collection[str], now: Now) -> 
             rows = list(islice(cited.of_records(session, after), _BATCH))
             session.rollback()
         if not rows:
+            if after != start:
+                _changed(session, update(LinkWork).values(read=after))
             return seen
         seen |= _note_new(session, {address for _, _, found in rows for address in found}, own, now)
         after = rows[-1][0]
-        if len(rows) < _BATCH:
-            _changed(session, update(LinkWork).values(read=after))
 
 
 def _note_new(session: Session, found: Iterable[str], own: Collection[str], now: Now) -> set[bytes]:
@@ -241,8 +266,8 @@ def keep(session: Session, digest: str, answer: Answer, now: datetime) -> None:
     session.commit()
 
 
-def _put_off(session: Session, found: Iterable[Due], now: Now) -> None:
-    later = stamp(FAILED_EACH, now())
+def _put_off(session: Session, found: Iterable[Due], now: Now, by: timedelta = FAILED_EACH) -> None:
+    later = stamp(by, now())
     for one in found:
         _changed(session, update(Link).where(Link.digest == one.digest).values(due=later))
 

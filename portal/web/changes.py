@@ -49,6 +49,8 @@ class Entry:
 def index() -> ResponseReturnValue:
     """The latest changes, newest first; ``sebelum`` continues with what is older than a revision."""
     before, made = _before(), _first_import()
+    if before is not None and before > selecting.state(db.session()).seq:  # nothing is newer
+        return redirect(url_for("changes.index"), 303)
     found = publications.changes(SHOWN + 1, before, after_seq=made.seq if made else 0)
     more = len(found) > SHOWN
     entries = [entry(change) for change in found[:SHOWN]] + ([] if more else beginning(before))

@@ -61,6 +61,7 @@ def show(slug: str) -> ResponseReturnValue:
         score=region_view.tally_score(tally, {"negara": country.code}),
         asked={"negara": country.code, **({"tanda": "existing"} if tally.counted else {})},
         tiles=maps.tiles(overview),
+        classes=maps.classes(maps.of_provinces(overview)),
         **_regions(involved),
         today=today(),
         **_groups(country),
@@ -194,7 +195,7 @@ def _sentence(name: str, tally: Tally, regions: int) -> list[Part]:
     slots = {
         "number": ngettext("%(num)s cooperation", "%(num)s cooperations", tally.counted),
         "mentioned": region_sentence.mentioned(tally),
-        "regions": str(regions),
+        "regions": formatting.number(regions),
         "silent": formatting.number(tally.without_news),
         "country": name,
     }
@@ -234,7 +235,9 @@ def _groups(country: Country) -> dict[str, Any]:
         if not any(row.counted for row in own):
             unverified += shown
         elif len(shown) > 1:
-            groups.append({"name": _heading(party), "slug": slug, "rows": shown, "total": totals[slug]})
+            groups.append(
+                {"name": _heading(party), "alone": party["alone"], "slug": slug, "rows": shown, "total": totals[slug]}
+            )
         else:
             singles += shown
             cut = cut or totals[slug] > 1

@@ -11,7 +11,12 @@ from portal.web.language import current_language, in_language
 PAGE = "hal"
 LONGEST = 7  # digits of a page's number
 # The lists that come in pages, beside the listing itself: what of their query says which one.
-PAGED = {"countries.all_partners": PAGE, "countries.partner": PAGE, "changes.index": "sebelum"}
+PAGED = {
+    "countries.all_partners": PAGE,
+    "countries.partner": PAGE,
+    "changes.index": "sebelum",
+    "cooperation.history": "sebelum",
+}
 
 
 def asked() -> int:
@@ -38,6 +43,9 @@ def elsewhere(number: int) -> Response | None:
 
 def told(path: str) -> str:
     """The address of this very page of a list: a path, and of the query only what says which page it is."""
-    value = request.args.get(PAGED.get(request.endpoint or "", ""), "")
+    name = PAGED.get(request.endpoint or "")
+    if name is None:
+        return path
+    value = request.args.get(name, "")
     is_number = value.isascii() and value.isdigit() and len(value) < 16
-    return f"{path}?{urlencode({PAGED[request.endpoint or '']: value})}" if is_number else path
+    return f"{path}?{urlencode({name: value})}" if is_number else path

@@ -64,7 +64,8 @@ def _source(
         "title": source["title"],
         "url": source["link"] if is_safe_url(source.get("link", "")) else "",
         "kind": word(words.SOURCE_KINDS, source["kind"]),
-        "about": [about for about in (*_about(source, reading), _opened(tried.get(source.get("link", "")))) if about],
+        "tried": _opened(tried.get(source.get("link", ""))),
+        "about": [about for about in _about(source, reading) if about],
         "supports": ", ".join(labels),
         "note": reading.voice.words(source.get("note")),
     }
@@ -96,8 +97,8 @@ def _opened(tried: Tried | None) -> str:
         return ""
     day = formatting.written(tried.on)
     if tried.outcome == "gone":
-        return _("not found when tried on %(day)s", day=day)
-    return _("did not open when tried on %(day)s", day=day)
+        return _("This page was not found when tried on %(day)s. It may have moved.", day=day)
+    return _("This page could not be opened when tried on %(day)s.", day=day)
 
 
 def _supported(reading: Reading) -> dict[str, list[str]]:

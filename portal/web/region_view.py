@@ -56,18 +56,29 @@ def tally_score(state: Tally, query: Mapping[str, str]) -> list[Cell]:
     if state.unverified:
         url = link({**query, "tanda": "unverified"})
         label = _("not verified, not counted")
-        cells.append({"label": label, "number": state.unverified, "url": url, "tone": "unk", "glyph": "dotted"})
+        cells.append(
+            {
+                "label": label,
+                "number": formatting.number(state.unverified),
+                "url": url,
+                "tone": "unk",
+                "glyph": "dotted",
+            }
+        )
     if state.planned:
         url = link({**query, "status": "planned"})
         label = _("planned, not counted")
-        cells.append({"label": label, "number": state.planned, "url": url, "tone": "way", "glyph": "planned"})
+        cells.append(
+            {"label": label, "number": formatting.number(state.planned), "url": url, "tone": "way", "glyph": "planned"}
+        )
     return cells
 
 
 def _cell(label: str, number: int, tone: str, glyph: str, url: str, state: Tally) -> Cell:
     if not state.counted:
         return {"label": label, "number": "–", "note": _("none verified yet"), "tone": tone}
-    return {"label": label, "number": number, "tone": tone, "glyph": glyph, "url": url if number else ""}
+    shown = formatting.number(number)
+    return {"label": label, "number": shown, "tone": tone, "glyph": glyph, "url": url if number else ""}
 
 
 def _score_by_news(state: Tally, query: Mapping[str, str]) -> list[Cell]:

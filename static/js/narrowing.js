@@ -21,29 +21,40 @@
     };
   }
 
-  // The options of a select: those that do not fit are taken out, the first that fits is chosen.
-  function chosen(select) {
-    const options = [...select.options];
-    const known = options.map((option) => fold(option.textContent));
-    return (fits) => {
+  // The options of a select: those that do not fit are taken out, but not the empty one. The choice stays where it fits
+  // and where nothing does, else it is the first that fits; that is told. It counts once the box is left, or after Enter.
+  function chosen(select, told, box) {
+    const [every, options] = [[...select.options], [...select.options].filter((option) => option.value)];
+    const known = options.map((option) => fold(`${told[option.value] || ""} ${option.textContent}`));
+    let own = select.value;
+    const keep = () => { own = select.value; };
+    select.addEventListener("change", keep);
+    box.addEventListener("focusout", keep);
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
+    return (fits, typed) => {
       const found = options.filter((_option, place) => fits(known[place]));
-      const kept = found.includes(select.selectedOptions[0]) ? select.value : found[0]?.value;
-      select.replaceChildren(...(found.length ? found : options));
-      if (kept) select.value = kept;
-      return [found.length, options.length];
+      const stays = !typed || !found.length || found.some((option) => option.value === own);
+      const value = stays ? own : found[0].value;
+      select.replaceChildren(...(found.length ? every.filter((one) => !one.value || found.includes(one)) : every));
+      select.value = value;
+      return [found.length, options.length, select.selectedOptions[0]?.textContent];
     };
   }
 
   function begin(box) {
     const list = document.getElementById(box.dataset.narrows);
     const [input, said] = [box.querySelector("input"), box.querySelector("[role=status]")];
-    const narrow = list.matches("select") ? chosen(list) : ticked(list, JSON.parse(box.dataset.words || "{}"));
+    const told = JSON.parse(box.dataset.words || "{}");
+    const narrow = list.matches("select") ? chosen(list, told, input) : ticked(list, told);
     let waiting = 0;
 
     function narrowed() {
       const typed = fold(input.value);
-      const [shown, all] = narrow((words) => typed.every((part) => words.some((word) => word.startsWith(part))));
-      const text = shown ? box.dataset.shown.replace("{n}", shown).replace("{all}", all) : box.dataset.none;
+      const fits = (words) => typed.every((part) => words.some((word) => word.startsWith(part)));
+      const [shown, all, name] = narrow(fits, typed.length);
+      const found = { n: shown, all, name };
+      const words = shown ? box.dataset.shown : box.dataset.none;
+      const text = words.replace(/\{(n|all|name)\}/g, (_whole, word) => found[word]);
       clearTimeout(waiting);
       waiting = setTimeout(() => { said.textContent = typed.length ? text : ""; }, 300);
     }

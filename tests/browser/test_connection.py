@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-NOT_CONNECTED = "Not connected. What is shown is still the earlier result; what you chose stays."
+NOT_CONNECTED = "Connection lost. The list below is still the earlier result."
+UNCHANGED = "Connection lost. What is shown has not changed."
+STILL = "Still not connected."
 
 
 @pytest.fixture(params=[(1366, 900), (390, 844)], ids=["wide", "phone"])
@@ -49,8 +51,15 @@ def test_a_filter_that_gets_no_answer_says_so_and_can_be_tried_again(
     assert listing.locator("#hasil .rows").inner_text() == before
     expect(listing).to_have_url(f"{live_url}/en/kerja-sama")
     accessible(listing)
-    note(listing).get_by_role("button", name="Try again").click()
-    listing.wait_for_timeout(500)
+    again = note(listing).get_by_role("button", name="Try again")
+    for _time in range(2):
+        again.click()
+        expect(again).to_have_attribute("aria-disabled", "true")
+        expect(note(listing)).not_to_contain_text(STILL)
+        expect(again).to_have_attribute("aria-disabled", "false")
+        expect(note(listing)).to_contain_text(STILL)
+        expect(listing.locator("#pengumuman")).to_have_text(STILL)
+    expect(again).to_be_focused()
     expect(listing.locator("#hasil .putus")).to_have_count(1)
     context.set_offline(False)
     note(listing).get_by_role("button", name="Try again").click()
@@ -103,3 +112,26 @@ def test_a_page_and_an_order_are_tried_again_too(context: BrowserContext, live_u
     page.locator("#hasil .putus button").click()
     expect(page).to_have_url(re.compile("urut=baru"))
     expect(page.locator(".putus")).to_have_count(0)
+
+
+def test_the_map_of_the_front_page_is_tried_again_in_its_place(browser: Browser, live_url: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=live_url)
+    page = context.new_page()
+    page.goto("/en/")
+    context.set_offline(True)
+    page.locator("#peta-geo").click()
+    lost = page.locator("#peta .putus")
+    expect(lost).to_contain_text(UNCHANGED)
+    whole, box = page.locator("#h-sunyi").bounding_box(), lost.bounding_box()
+    assert whole is not None
+    assert box is not None
+    assert box["y"] + box["height"] <= whole["y"], "above both columns, not one of them"
+    assert box["height"] < 200
+    lost.get_by_role("button", name="Try again").click()
+    expect(lost).to_contain_text(STILL)
+    context.set_offline(False)
+    lost.get_by_role("button", name="Try again").click()
+    expect(page).to_have_url(re.compile("peta=geo"))
+    expect(lost).to_have_count(0)
+    expect(page.locator("#peta #peta-geo")).to_be_focused()
+    context.close()

@@ -126,6 +126,9 @@ PAGE = "https://klatenkab.go.id/berita/1"
 DAY = date(2026, 11, 21)
 
 
+NAMED = "klatenkab.go.id/berita/1"
+
+
 def opening(tried: Tried | None, before: dict[str, Any] | None = None) -> list[tuple[str, str]]:
     """Level and words of what is said of whether the link opens."""
     known = {PAGE: tried} if tried else {}
@@ -136,23 +139,38 @@ def opening(tried: Tried | None, before: dict[str, Any] | None = None) -> list[t
 @pytest.mark.parametrize(
     ("tried", "level", "words"),
     [
-        (None, "ok", "not tried"),
+        (None, "note", f"New links not tried yet (1): {NAMED}."),
         (Tried("answers", DAY, 200), "ok", "opened when they were tried"),
         (Tried("moved", DAY, 301, "www.klatenkab.go.id"), "ok", "opened when they were tried"),
-        (Tried("moved", DAY, 302, "judi.example"), "warn", "klatenkab.go.id leads on to judi.example"),
-        (Tried("gone", DAY, 404, dead=True), "warn", "The page at klatenkab.go.id was not found on 2026-11-21 (404)."),
-        (Tried("no_answer", DAY), "ok", "not certain"),
+        (Tried("moved", DAY, 302, "judi.example"), "warn", f"{NAMED} leads on to judi.example"),
+        (Tried("gone", DAY, 404, dead=True), "warn", f"The page at {NAMED} was not found on 2026-11-21 (404)."),
+        (Tried("no_answer", DAY), "note", f"{NAMED} did not open on 2026-11-21; it will be tried again"),
         (Tried("no_answer", DAY, dead=True), "warn", "did not open on 2026-11-21. The page may still be there"),
         (Tried("server_error", DAY, 502, dead=True), "warn", "did not open on 2026-11-21 (502)"),
         (Tried("not_secure", DAY, dead=True), "warn", "was not secure on 2026-11-21"),
-        (Tried("refused", DAY, 403), "ok", "not certain"),
-        (Tried("not_asked", DAY), "ok", "not certain"),
+        (Tried("refused", DAY, 403), "note", f"{NAMED} refused to answer the portal on 2026-11-21."),
+        (Tried("not_asked", DAY), "note", "not tried yet (1)"),
     ],
 )
 def test_what_was_tried_is_told_with_its_day_and_never_blocks(tried: Tried | None, level: str, words: str) -> None:
     (told,) = opening(tried)
     assert told[0] == level
     assert words in told[1]
+
+
+def test_two_dead_links_of_one_site_are_told_apart_and_untried_ones_beside_them() -> None:
+    long = "https://klatenkab.go.id/berita/" + "panjang/" * 20
+    links = [PAGE, f"{long}satu", f"{long}dua", "https://a.go.id", *(f"https://b.go.id/{n}" for n in range(3))]
+    sources = [{**source, "link": link} for link in links for source in linked(PAGE)["sources"][-1:]]
+    dead = Tried("gone", DAY, 404, dead=True)
+    tried = dict.fromkeys(links[:3], dead)
+    found = checking.checks(None, {**record(), "sources": sources}, today=TODAY, tried=tried)
+    told = [one for one in found if one.group == "opening"]
+    assert [one.level for one in told] == ["warn", "warn", "warn", "note"]
+    names = [one.values["host"] for one in told[:3]]
+    assert (len(set(names)), names[0]) == (3, NAMED)
+    assert all(name.startswith("klatenkab.go.id/") and len(name) < 60 for name in names)
+    assert told[3].values == {"num": "4", "hosts": "a.go.id, b.go.id/0, b.go.id/1, …"}
 
 
 def test_links_that_were_there_before_and_documents_without_links_are_not_spoken_of() -> None:

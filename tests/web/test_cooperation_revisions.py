@@ -98,6 +98,7 @@ def test_a_long_history_comes_in_pages(fresh_client: CheckedClient, publish: Pub
     url, seen, changed = "/en/kerja-sama/KS-0011/riwayat", [], []
     while url:
         found = page(fresh_client, url)
+        assert found.select_one("link[rel=canonical]")["href"].endswith(url)
         seen += [row["id"] for row in found.select("main ol > li[id^=revisi-]")]
         changed += ["What changed: Sectors" in said(row) for row in found.select("main ol > li[id^=revisi-]")]
         following = found.select_one("a[rel=next]")

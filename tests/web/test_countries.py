@@ -10,7 +10,7 @@ import pytest
 
 from portal import criteria, editorial, indexing, listing, partners, places, regional
 from portal.extensions import reading
-from portal.web import countries
+from portal.web import countries, region_view
 from tests.conftest import Databases, application, only_reading
 from tests.counting import statements
 from tests.load.generate import Maker
@@ -124,6 +124,29 @@ def test_the_slug_of_a_partner(country: str, name: str, slug: str) -> None:
     assert indexing.partner_slug(country, name) == slug
 
 
+def test_the_map_has_the_classes_of_its_own_numbers(client: CheckedClient, crowded: Any) -> None:
+    for visitor, slug, least in ((client, "bg-bulgaria", "12+"), (crowded.test_client(), "jp-jepang", "")):
+        page = soup(visitor.get(f"/en/negara/{slug}"))
+        key = page.select_one("#h-petak").find_parent("section").select_one(".key--map")
+        said = [" ".join(line.get_text(" ").split()) for line in key.select("li")]
+        assert said[0].startswith("– none on record with")
+        assert not any("states there is none" in line for line in said)
+        firsts = [int(line.split("–")[0].rstrip("+")) for line in said[1:5]]
+        assert said[4].endswith(least)
+        for tile in page.select(".tile[href]"):
+            number = tile.b.get_text()
+            level = sum(int(number) >= first for first in firsts) if number.isdigit() else 0
+            assert f"tile--{level}" in tile["class"]
+
+
+def test_the_numbers_of_a_scoreboard_have_thousands_marks(app: Any) -> None:
+    tally = regional.Tally(counted=12_345, with_news=2_000, without_news=10_345, unverified=1_500, planned=3_000)
+    for path, mark in (("/", "."), ("/en/", ",")):
+        with app.test_request_context(path):
+            said = [cell["number"] for cell in region_view.tally_score(tally, {"negara": "JP"})]
+        assert {f"12{mark}345", f"2{mark}000", f"10{mark}345", f"1{mark}500", f"3{mark}000"} <= set(said)
+
+
 def test_the_map_is_of_this_country_alone(client: CheckedClient) -> None:
     page = soup(client.get("/negara/bg-bulgaria"))
     tiles = {tile["href"]: tile.b.get_text() for tile in page.select(".tile[href]")}
@@ -131,7 +154,7 @@ def test_the_map_is_of_this_country_alone(client: CheckedClient) -> None:
     assert set(tiles.values()) == {"–"}
     said = {
         tile.select_one(".vh").get_text(strip=True)
-        for tile in soup(client.get("/en/negara/bg-bulgaria")).select(".tile")
+        for tile in soup(client.get("/en/negara/bg-bulgaria")).select(".tile[href]")
     }
     assert said == {"cooperation in Central Java", "none on record with Bulgaria yet"}
 
@@ -150,6 +173,8 @@ def crowded(databases: Databases, engine: str, tmp_path_factory: pytest.TempPath
                 party["country"] = "JP"
                 name = "Contoh Besar" if place < 60 else f"Contoh {place}"
                 party["short"] = {"id": name, "en": f"{name} (en)"}
+                if 100 <= place < 120:
+                    party["kind"], party["short"] = "country_only", {"id": "Jepang", "en": "Japan"}
             editorial.publish_all("cooperation", documents, AUTHOR)
             again = {**documents[-1], "foreign_parties": [{**documents[-1]["foreign_parties"][0], "country": "NL"}]}
             editorial.publish("cooperation", again, AUTHOR)
@@ -220,6 +245,13 @@ def test_a_country_of_many_records_shows_some_of_them_and_the_way_to_all(crowded
     with statements(crowded) as seen:
         client.get("/en/negara/jp-jepang")
     assert len(seen) <= 6
+
+
+def test_records_without_a_named_partner_are_told_without_a_name(crowded: Any) -> None:
+    page = soup(crowded.test_client().get("/en/negara/jp-jepang"))
+    heading = next(one for one in page.select("h3[id^=m-]") if "not named" in one.get_text())
+    said = heading.find_next("ul", class_="rows").find_next_sibling("p").get_text()
+    assert re.fullmatch(r"\d+ of 2\d shown here; see all of them", said)
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

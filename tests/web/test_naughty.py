@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
-from tests.naughty import addresses, faults
+from tests.naughty import PATHS, addresses, faults
 
 
 def test_strange_requests_are_answered(app: Any) -> None:
@@ -17,3 +18,11 @@ def test_strange_requests_are_answered(app: Any) -> None:
         wrong += [f"{fault}: {address[:200]}" for fault in faults(response, 0)]
         response.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/no-such-page"])
+@pytest.mark.parametrize("query", ["=5", "=&=", "hal=2&=7", "sebelum=5&=5"])
+def test_an_argument_without_a_name_is_nothing(app: Any, path: str, query: str) -> None:
+    response = FlaskClient(app, app.response_class).get(f"{path}?{query}", follow_redirects=True)
+    assert faults(response, 0) == []
+    response.close()

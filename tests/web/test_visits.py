@@ -64,11 +64,12 @@ def test_a_source_that_did_not_open_says_so_with_the_day(
     assert "tried" not in source(fresh_client, path).get_text()
     tried(fresh_app, link, (GONE, WHEN))
     shown = source(fresh_client, path)
-    assert "not found when tried on 21 November 2026" in shown.get_text()
+    lines = [" ".join(line.get_text().split()) for line in shown.select("p")]
+    assert lines[1] == "This page was not found when tried on 21 November 2026. It may have moved."
     assert shown.select_one(f'a[href="{link}"]') is not None
     down = Answer("no_answer")
     tried(fresh_app, link, (Answer("answers", 200), WHEN), (down, WHEN), (down, WHEN.replace(day=22)))
-    assert "did not open when tried on 22 November 2026" in source(fresh_client, path).get_text()
+    assert "This page could not be opened when tried on 22 November 2026." in source(fresh_client, path).get_text()
     tried(fresh_app, link, (Answer("answers", 200), WHEN.replace(day=23)))
     assert "tried" not in source(fresh_client, path).get_text()
 
@@ -121,13 +122,25 @@ def told(client: CheckedClient, proposal: int) -> str:
     return " ".join(soup(client.get(f"/en/moderasi/{proposal}")).get_text(" ").split())
 
 
+def opened(client: CheckedClient, proposal: int) -> list[str]:
+    """The unfolded findings on links that are no warnings."""
+    lines = soup(client.get(f"/en/moderasi/{proposal}")).select("section > .checks li")
+    told = [" ".join(line.get_text(" ").split()) for line in lines]
+    return [line for line in told if "link" in line and not line.startswith("Look closely")]
+
+
 def test_a_moderator_reads_what_was_tried(fresh_app: Any, fresh_people: People) -> None:
     proposal, moderator = proposed(fresh_app, fresh_people), signed_in(fresh_app, fresh_people.moderator)
-    assert "Whether the new links open was not tried" in told(moderator, proposal)
+    named = "sragenkab.go.id/berita/1"
+    assert opened(moderator, proposal) == [f"New links not tried yet (1): {named}."]
+    tried(fresh_app, PAGE, (Answer("no_answer"), WHEN))
+    again = f"The link to {named} did not open on 21 November 2026; it will be tried again."
+    assert opened(moderator, proposal) == [again]
     tried(fresh_app, PAGE, (Answer("answers", 200), WHEN))
+    assert opened(moderator, proposal) == []
     assert "The new links opened when they were tried." in told(moderator, proposal)
     tried(fresh_app, PAGE, (GONE, WHEN))
-    assert "The page at sragenkab.go.id was not found on 21 November 2026 (404)." in told(moderator, proposal)
+    assert f"Look closely: The page at {named} was not found on 21 November 2026 (404)." in told(moderator, proposal)
     tried(fresh_app, PAGE, (Answer("moved", 302, "https://judi.example/x"), WHEN))
     assert "leads on to judi.example (seen on 21 November 2026)" in told(moderator, proposal)
 

@@ -1,4 +1,4 @@
-"""Which links does `portal links` ask, what does it keep, and what do the command line and the edition say of it?"""
+"""Which links are asked in a round, what is kept of the answers, and when does the edition move?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from portal import amending, editorial
 from portal.extensions import db, stamp
 from portal.models import Link, LinkWork
-from portal.visits import cited, fetching, hosts, known, rounds, summing
+from portal.visits import cited, hosts, known, rounds, summing
 from portal.visits.fetching import Answer
 from portal.visits.rounds import NEVER, Due
 from tests import moves
 from tests.people import SRAGEN, People
 from tests.websites import Website, certified, status, website
-from tests.work.test_upkeep import run
 
 MONDAY = datetime(2026, 11, 23, 3, tzinfo=UTC)
 GONE, DOWN = Answer("gone", 404), Answer("no_answer")
@@ -136,14 +135,17 @@ def test_a_new_revision_is_read_without_reading_all(empty: Any, fresh_people: Pe
     assert kind in set(session.execute(select(Link.address)).scalars())
 
 
-def proposed(people: People, link: str) -> Any:
-    """A proposal that brings a source with a link, and a summary that follows from it."""
+def proposed(people: People, *links: str) -> Any:
+    """A proposal that brings sources with links, and a summary that follows from them."""
     by, after = moves.account(people.stranger), moves.document()
-    source = {
-        "key": "s99", "title": "Berita uji", "kind": "press", "grade": "C", "link": link,
-        "as_of": {"date": "2026-11-01", "basis": "stated"},
-    }  # fmt: skip
-    after["sources"] = [*after["sources"], source]
+    sources = [
+        {
+            "key": f"s{place}", "title": "Berita uji", "kind": "press", "grade": "C", "link": link,
+            "as_of": {"date": "2026-11-01", "basis": "stated"},
+        }
+        for place, link in enumerate(links, start=100)
+    ]  # fmt: skip
+    after["sources"] = [*after["sources"], *sources]
     after["summary"] = {**after.get("summary", {}), "id": "Ringkasan dengan sumber baru."}
     begun = editorial.start(by, "change", SRAGEN, moves.SUBJECT)
     editorial.save(by, begun.id, [("summary-id", "x")], amending.edits(moves.document(), after))
@@ -155,12 +157,44 @@ def test_links_of_proposals_that_wait_are_asked_before_all_others(empty: Any, fr
     rounds.gather(session, [], at())
     sent = proposed(fresh_people, PAGE)
     rounds.gather(session, [], at(0.1))
-    own = cited.addresses(moves.document(), "cooperation")
-    first = [one.address for one in rounds.due(session, 1 + len(own), at(0.2))]
-    assert PAGE in first
-    assert len(rounds.due(session, 3, at(0.2))) == 3
-    assert [receipt for receipt, found in cited.of_proposals(session) if PAGE in found] == [sent.receipt]
+    first, *others = rounds.due(session, 3, at(0.2))
+    assert (first.address, first.head_only) == (PAGE, True)
+    assert [one.head_only for one in others] == [False, False]
+    # What the published record cites already is not the sender's choice.
+    assert list(cited.of_proposals(session)) == [(sent.receipt, {PAGE})]
     assert cited.citing(session, [PAGE]) == {PAGE: [sent.receipt]}
+
+
+def test_one_proposal_does_not_take_a_whole_round(empty: Any, fresh_people: People) -> None:
+    session = db.session()
+    pages = [f"{PAGE}{place}" for place in range(50)]
+    sent = proposed(fresh_people, *pages)
+    rounds.gather(session, [], at())
+
+    def shares(most: int) -> tuple[int, int]:
+        """How many addresses of the proposal a round takes, and how many of records."""
+        found = rounds.due(session, most, at(0.1))
+        assert len({one.digest for one in found}) == len(found)
+        assert all(one.head_only == (one.address in pages) for one in found)
+        return sum(one.head_only for one in found), sum(not one.head_only for one in found)
+
+    assert (shares(10), shares(60), shares(1)) == ((5, 5), (20, 40), (0, 1))
+    moves.decided(fresh_people.moderator, sent)
+    assert not any(one.head_only for one in rounds.due(session, 1000, at(0.1)))
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_what_was_read_is_remembered_also_where_the_last_batch_was_full(
+    empty: Any, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = db.session()
+    monkeypatch.setattr(rounds, "_BATCH", batch)
+    newest = max(number for number, _, _ in cited.of_records(session))
+    session.rollback()
+    for _ in range(2):
+        rounds.gather(session, [], at())
+        assert session.execute(select(LinkWork.read)).scalar_one() == newest
+        session.rollback()
 
 
 # -- a round --------------------------------------------------------------------------------------------------
@@ -199,6 +233,25 @@ def test_a_round_ends_with_its_time_and_the_rest_waits(empty: Any, site: Website
     report = asked(site, links, seconds=40, clock=lambda: float(next(ticks)))
     assert (report.outcomes.total(), report.left) == (1, 2)
     assert {one.address for one in rounds.due(db.session(), 9, at())} == {"http://b.go.id/1", "http://c.go.id/1"}
+
+
+def test_a_site_that_does_not_answer_is_left_after_three_questions(empty: Any, site: Website) -> None:
+    site.says |= {f"/{place}": b"" for place in range(6)}
+    links = put(*(f"http://h{place}.kota.go.id/{place}" for place in range(6)), "http://lain.go.id/fine")
+    report = asked(site, links)
+    assert (report.outcomes["no_answer"], report.outcomes["answers"], report.left) == (3, 1, 3)
+    # They make room for others, and are the first of their site next time.
+    assert rounds.due(db.session(), 9, at(0.4)) == []
+    assert {one.address for one in rounds.due(db.session(), 9, at(0.6))} == {one.address for one in links[3:6]}
+    assert "did not answer: 3" in "\n".join(summing.told(db.session(), report))
+
+
+def test_what_only_a_proposal_cites_is_asked_by_head(empty: Any, site: Website) -> None:
+    site.says["/a"] = status("503 Service Unavailable")
+    (link,) = put("http://a.go.id/a")
+    asked(site, [link._replace(head_only=True)])
+    assert [question.split()[0] for question in site.heard] == ["HEAD"]
+    assert (held(link.address).outcome, held(link.address).failures) == ("refused", 0)
 
 
 def test_where_nobody_answers_nothing_is_held_against_a_page(empty: Any, site: Website) -> None:
@@ -304,57 +357,3 @@ def test_the_edition_moves_with_what_pages_say_and_with_nothing_else(empty: Any,
     moved = [after[0] > before[0] for before, after in pairwise(seen)]
     assert moved == [False, False, True, False, True, True, True, False]
     assert [after[1] != before[1] for before, after in pairwise(seen)] == moved
-
-
-# -- the command ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def known_site(fresh_app: Any, site: Website, monkeypatch: pytest.MonkeyPatch) -> Website:
-    """The command reaches nobody but the server of the tests."""
-    fresh_app.config["PUBLIC_URL"] = "https://tautan.example"
-    monkeypatch.setattr(fetching, "Ways", site.ways)
-    return site
-
-
-def test_the_command_asks_and_reports(fresh_app: Any, known_site: Website) -> None:
-    with fresh_app.app_context():
-        db.session.execute(update(LinkWork).values(swept="9999", read=10**6))
-        db.session.commit()
-        put("http://a.go.id/a", "http://b.go.id/b", PAGE.replace("https", "http"))
-    known_site.says["/b"] = status("404 Not Found")
-    listed = run(fresh_app, "links", "--dry-run")
-    assert ("http://a.go.id/a" in listed.output, known_site.heard) == (True, [])
-    few = run(fresh_app, "links", "--most", "1")
-    paths = {question.split()[1] for question in known_site.heard}
-    assert (few.exit_code, "asked: 1" in few.output, len(paths)) == (0, True, 1)
-    run(fresh_app, "links")
-    told = run(fresh_app, "links", "--report")
-    assert "opens: 2" in told.output
-    assert "not found (404, 410): 1\nhttp://b.go.id/b\n  not found (404, 410), since 20" in told.output
-    assert "asked: 0" in run(fresh_app, "links").output
-
-
-def test_the_command_names_who_cites_what_is_gone(fresh_app: Any, known_site: Website) -> None:
-    with fresh_app.app_context():
-        rounds.gather(db.session(), [])
-        subject, held_by = next((who, found) for _, who, found in cited.of_records(db.session()) if found)
-        address = sorted(held_by)[0]
-        kept(GONE, 0, address)
-    told = run(fresh_app, "links", "--report")
-    line = told.output.split(f"{address}\n", 1)[1].splitlines()[0]
-    assert subject in line.split("cited by ")[1].split(", ")
-
-
-def test_the_command_asks_nobody_without_a_name_of_its_own(fresh_app: Any, known_site: Website) -> None:
-    fresh_app.config["PUBLIC_URL"] = ""
-    result = run(fresh_app, "links")
-    assert (result.exit_code, "PORTAL_PUBLIC_URL" in result.output, known_site.heard) == (1, True, [])
-
-
-def test_the_command_says_that_another_is_at_it(fresh_app: Any, known_site: Website) -> None:
-    with fresh_app.app_context():
-        db.session.execute(update(LinkWork).values(busy_until=stamp(timedelta(minutes=5))))
-        db.session.commit()
-    result = run(fresh_app, "links")
-    assert (result.exit_code, "another round of links is under way" in result.output) == (1, True)

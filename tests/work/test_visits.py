@@ -87,6 +87,45 @@ def test_headers_without_end_are_read_up_to_a_limit(site: Website) -> None:
     assert sum(sent) < 10_000_000
 
 
+def test_an_answer_that_is_announced_without_end_is_given_up(site: Website) -> None:
+    sent = []
+
+    def endless(line: socket.socket) -> None:
+        for _ in range(2000):
+            line.sendall(status("100 Continue") * 1000)
+            sent.append(1)
+
+    site.says["/a"] = endless
+    assert asked(site) == Answer("no_answer")
+    assert len(sent) < 4000
+    site.says["/a"] = status("100 Continue") * 5 + status("404 Not Found")
+    assert asked(site) == Answer("gone", 404)
+    site.says["/a"] = status("100 Continue") * 6 + status("404 Not Found")
+    assert asked(site) == Answer("no_answer")
+    site.says["/a"] = b"HTTP/1.1 100 Continue\r\nX: " + b"x" * 200_000  # cut off at the limit
+    assert asked(site) == Answer("no_answer")
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "code"),
+    [
+        (status("200 OK"), "answers", 200),
+        (status("404 Not Found"), "gone", 404),
+        (status("410 Gone"), "gone", 410),
+        (status("405 Method Not Allowed"), "refused", 405),
+        (status("403 Forbidden"), "refused", 403),
+        (status("503 Service Unavailable"), "refused", 503),
+        (b"", "no_answer", None),
+    ],
+)
+def test_what_nobody_has_looked_at_is_asked_by_head_alone(
+    site: Website, said: bytes, outcome: str, code: int | None
+) -> None:
+    site.says["HEAD /a"] = said
+    assert fetching.ask(f"http://{HOST}/a", AGENT, site.ways(), head_only=True) == Answer(outcome, code)
+    assert [question.split()[0] for question in site.heard] == ["HEAD"]
+
+
 def test_a_server_that_says_nothing_is_waited_for_only_so_long(site: Website) -> None:
     site.says["/a"] = lambda line: line.recv(1) and None
     assert asked(site) == Answer("no_answer")
@@ -152,6 +191,12 @@ def test_the_question_says_who_asks_and_nothing_else(site: Website) -> None:
     assert names == {"Host", "User-Agent", "Accept", "Connection"}
 
 
+@pytest.mark.parametrize(("port", "named"), [("", HOST), (":80", HOST), (":443", f"{HOST}:443")])
+def test_a_port_that_is_not_the_usual_one_is_named(site: Website, port: str, named: str) -> None:
+    fetching.ask(f"http://{HOST}{port}/a", AGENT, site.ways())
+    assert f"Host: {named}" in site.heard[0].split("\r\n")
+
+
 def test_no_proxy_of_the_environment_is_used(site: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -174,6 +219,7 @@ INSIDE = [
     "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1",
     "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::7f00:1",
     "64:ff9b:1::10.0.0.1", "2002:a00:1::", "2002:7f00:1::1", "::127.0.0.1", "2001:0:7f00:1::", "nonsense",
+    "168.63.129.16", "::ffff:168.63.129.16", "192.88.99.1", "3fff::1", "3fff:fff::1",
 ]  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from portal import auditing, columns, editorial, selecting
 from portal.columns import files, shelf, turned, turning, words
 from portal.extensions import db, reading
 from portal.ledger import Author
+from portal.models import Assessment
 from portal.searching import TIERS
 from tests.counting import statements
 from tests.load.generate import Maker
@@ -120,13 +124,78 @@ def test_of_many_newer_revisions_the_database_is_asked(fresh_app: Any, monkeypat
         assert all("rowid > " in statement or "search.revision > " in statement for statement in asked)
 
 
-def test_a_file_of_another_chain_is_not_believed(fresh_app: Any) -> None:
+def test_a_file_of_another_chain_is_not_believed_and_hides_no_other(fresh_app: Any) -> None:
     path = lay_out(fresh_app)
     with fresh_app.app_context():
-        turning.write(db.session().connection(), 3, "0" * 64, path)
-        db.session.rollback()
+        session = db.session()
+        turning.write(session.connection(), 3, "f" * 64, path.with_name(f"{path.name[:-22]}{'f' * 16}.words"))
+        held = words.Words()
+        held.folder = path.parent
+        found = held.turned(session, selecting.state(session).seq)
+        session.rollback()
+        assert found is not None
+        assert found.hash != "f" * 64
+        path.unlink()
         forget(fresh_app)
         assert subjects("q=klaten") == subjects("q=klaten", memory=False) != []
+
+
+def test_a_file_that_is_written_anew_is_read_anew(fresh_app: Any) -> None:
+    path = lay_out(fresh_app)
+    whole = path.read_bytes()
+    with fresh_app.app_context():
+        session, held = db.session(), words.Words()
+        held.folder = path.parent
+        newest = selecting.state(session).seq
+        path.write_bytes(whole[:-70])
+        assert held.turned(session, newest) is None
+        path.unlink()
+        path.write_bytes(whole)
+        assert held.turned(session, newest) is not None
+        session.rollback()
+
+
+NONSENSE: dict[str, Callable[[dict[str, Any]], None]] = {
+    "a number beyond all revisions": lambda named: named["2 numbers"].__setitem__(0, 10**6),
+    "a start before the last one": lambda named: named["1 starts"].__setitem__(1, 10**6),
+    "one start too few": lambda named: named.update({"0 starts": named["0 starts"][:-1]}),
+    "bits of other words": lambda named: named.update({"0 dense": named["0 dense"][:-1]}),
+    "a word that is not there": lambda named: named["2 dense"].__setitem__(0, 10**6),
+    "no list of one place": lambda named: named.pop("1 words"),
+}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_a_file_of_nonsense_with_a_good_checksum_is_not_believed(fresh_app: Any, nonsense: str) -> None:
+    path = lay_out(fresh_app)
+    head, named = files.read(path, turned._KIND, checked=True)
+    changed = {name: array.copy() for name, array in named.items()}
+    NONSENSE[nonsense](changed)
+    files.write(path, turned._KIND, {"seq": head["seq"], "hash": head["hash"]}, changed)
+    forget(fresh_app)
+    with fresh_app.app_context():
+        for query in ("q=klaten", "q=a", "q=kota"):
+            assert subjects(query) == subjects(query, memory=False) != []
+        assert list(columns.faults(db.session())) == ["the file of words cannot be read"]
+
+
+def test_of_an_index_in_another_form_no_file_is_made(fresh_app: Any) -> None:
+    with fresh_app.app_context():
+        db.session.execute(update(Assessment).values(form=0))
+        db.session.commit()
+        assert columns.turn(db.session(), again=True) == ""
+        db.session.rollback()
+    assert list(shelves(fresh_app).glob("*.words")) == []
+
+
+def test_what_was_begun_and_not_ended_is_cleared_away_in_time(fresh_app: Any) -> None:
+    shelves(fresh_app).mkdir(parents=True, exist_ok=True)
+    old, young = shelves(fresh_app) / "a.words.x.new", shelves(fresh_app) / "b.columns.y.new"
+    for path in (old, young):
+        path.touch()
+    os.utime(old, (0, 0))
+    lay_out(fresh_app)
+    assert [path.exists() for path in (old, young)] == [False, True]
 
 
 @pytest.mark.parametrize("damage", [b"", b"nothing of the kind", None])
@@ -199,7 +268,8 @@ def test_a_folder_that_cannot_be_written_to_is_done_without(fresh_app: Any, monk
 
     monkeypatch.setattr(files, "write", full)
     with fresh_app.app_context():
-        columns.turn(db.session(), again=True)
+        assert "No space left" in columns.turn(db.session(), again=True)
         db.session.rollback()
         assert subjects("q=klaten") == subjects("q=klaten", memory=False)
+    assert "No space left" in run(fresh_app, "rebuild").output
     assert list(shelves(fresh_app).glob("*.words")) == []

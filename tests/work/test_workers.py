@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from portal import editorial, workers
+from portal import assembly, config, create_app, editorial, workers
 from portal.cli import main
 from portal.crew import cores
 from portal.extensions import db
@@ -227,15 +230,95 @@ def test_without_gunicorn_one_sentence_says_what_is_missing(monkeypatch: pytest.
     monkeypatch.setattr(workers, "find_spec", lambda _name: None)
     done = CliRunner().invoke(main, ["serve", "--workers", "2"])
     assert done.exit_code == 1
-    assert "pip install 'gunicorn" in done.output
+    assert f"{sys.executable} -m pip install 'gunicorn" in done.output, "of the Python that runs the portal"
     assert "Traceback" not in done.output
 
 
+def test_an_environment_without_pip_is_told_of_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    assert config.installing("a>=1") == f"uv pip install --python {sys.executable} 'a>=1'"
+
+
+def test_what_is_told_to_be_installed_is_what_the_project_names() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["prod"]
+    assert named == [workers.GUNICORN, assembly.REDIS]
+
+
+@pytest.fixture
+def became(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """What the command was about to become, without becoming it; in a folder of its own."""
+    found: list[Any] = []
+    monkeypatch.setattr(workers.os, "execve", lambda *given: found.append(given))
+    monkeypatch.setenv("PORTAL_INSTANCE_PATH", str(tmp_path))
+    return found
+
+
 @pytest.mark.parametrize(("host", "bind"), [("127.0.0.1", "127.0.0.1:5000"), ("::1", "[::1]:5000")])
-def test_the_command_becomes_gunicorn(monkeypatch: pytest.MonkeyPatch, host: str, bind: str) -> None:
-    became: list[Any] = []
-    monkeypatch.setattr(workers.os, "execve", lambda *given: became.append(given))
-    CliRunner().invoke(main, ["serve", "--workers", "3", "--host", host])
-    (_, command, environment), *_ = became
+def test_the_command_becomes_gunicorn(
+    became: list[Any], monkeypatch: pytest.MonkeyPatch, database_url: str, host: str, bind: str
+) -> None:
+    monkeypatch.setenv("PORTAL_DATABASE_URL", database_url)
+    monkeypatch.setenv("WEB_CONCURRENCY", "")
+    done = CliRunner().invoke(main, ["serve", "--workers", "3", "--host", host])
+    assert done.exit_code == 0, done.output
+    ((_, command, environment),) = became
     assert command[-2:] == ["--bind", bind]
     assert environment["PORTAL_WORKERS"] == "3"
+    assert "WEB_CONCURRENCY" not in environment, "which gunicorn could not read"
+
+
+@pytest.mark.parametrize("more", [[], ["--workers", "2"]])
+def test_an_empty_database_stops_the_start_with_one_sentence(
+    became: list[Any], monkeypatch: pytest.MonkeyPatch, empty_database_url: str, more: list[str]
+) -> None:
+    monkeypatch.setenv("PORTAL_DATABASE_URL", empty_database_url)
+    done = CliRunner().invoke(main, ["serve", *more])
+    assert (done.exit_code, became) == (1, [])
+    assert len(done.output.splitlines()) == 1
+    assert done.output.endswith("Run `portal init` first\n")
+
+
+def test_the_first_process_tells_of_a_database_without_its_statement(empty_database_url: str, tmp_path: Path) -> None:
+    class Log:
+        warning = staticmethod(lambda text, *given: told.append(text % given))
+
+    class Server:
+        log = Log
+
+        class app:  # noqa: N801 - as gunicorn calls it
+            wsgi = staticmethod(lambda: made)
+
+    told: list[str] = []
+    made = create_app({"DATABASE_URL": empty_database_url, "INSTANCE_PATH": str(tmp_path)})
+    workers.on_starting(Server)
+    gc.unfreeze()
+    assert len(told) == 1
+    assert "SELECT" not in told[0]
+    assert told[0].endswith("Run `portal init` first")
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "1.5", "9999"])
+def test_a_number_of_workers_that_cannot_be_read_is_told_in_one_sentence(value: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--workers", "0"],
+        cwd=ROOT, env={**os.environ, "WEB_CONCURRENCY": value}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == f"portal: WEB_CONCURRENCY cannot be read (between 0 and 999): {value!r}\n"
+
+
+@pytest.mark.parametrize(
+    ("storage", "told"),
+    [
+        ("redis://:s3cret@127.0.0.1:1/0", f"it needs a package: {config.installing(assembly.REDIS)}"),
+        ("elsewhere://:s3cret@127.0.0.1", "unknown storage scheme"),
+    ],
+)
+def test_limits_that_cannot_be_counted_are_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, storage: str, told: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)  # as where it is not installed
+    with pytest.raises(config.BadSetting, match=re.escape(told)) as problem:
+        create_app({"RATE_STORAGE": storage, "INSTANCE_PATH": str(tmp_path)})
+    assert str(problem.value).startswith("PORTAL_RATE_STORAGE cannot be used: ")
+    assert "s3cret" not in str(problem.value)

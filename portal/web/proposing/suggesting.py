@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,10 +25,17 @@ def countries() -> list[str]:
     return sorted(one.called(language) for code, one in places.countries().items() if code != "ID")
 
 
-def regions(by: Account) -> list[tuple[str, str]]:
-    """Code and name of the regions somebody may report for."""
+def regions(by: Account) -> dict[str, Any]:
+    """The regions somebody may report for: code and name, and the words by which else they are found, by code."""
     language = current_language()
-    return [(code, places.regions()[code].called(language)) for code in offered_regions(by)]
+    offered = [(code, places.regions()[code].called(language)) for code in offered_regions(by)]
+    return {"regions": offered, "words": {code: _other_words(code, name) for code, name in offered}}
+
+
+def _other_words(code: str, name: str) -> str:
+    """The words of a region's other names, as the search of the site knows them."""
+    known = dict.fromkeys(word for other in folding.region_names(code) for word in folding.fold(other).split())
+    return " ".join(word for word in known if word not in folding.fold(name).split())
 
 
 def typed_name(values: Mapping[str, str]) -> str:

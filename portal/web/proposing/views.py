@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
     by = own_account()
     sheet = opening.asked_for(by, request.args)
     if sheet is None:
-        return render_template("proposing/region.html", regions=suggesting.regions(by), jenis=request.args.get("jenis"))
+        return render_template("proposing/region.html", **suggesting.regions(by), jenis=request.args.get("jenis"))
     draft = opening.own_draft(by, sheet)
     if draft and "jenis" in request.args:
         return redirect(url_for("proposing.edit", proposal_id=draft), 303)

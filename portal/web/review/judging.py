@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import checking, desk, duplicates
 from portal.checking import Check, Similar, Tried
-from portal.checking.findings import BLOCK, OK, WARN
+from portal.checking.findings import BLOCK, NOTE, OK, WARN
 from portal.editorial import Standing, queueing
 from portal.models import Evidence, Proposal
 from portal.visits import cited, known
@@ -79,7 +79,7 @@ def _told(one: Check) -> dict[str, Any]:
     text = _(one.message) % {**one.values, **days}
     level = word(desk.LEVELS, one.level)
     url = url_for("cooperation.bare", subject=one.subject) if one.group == "duplicates" and one.subject else ""
-    return {"ok": one.level == OK, "text": text, "word": "" if one.level == OK else f"{level}:",
+    return {"ok": one.level == OK, "text": text, "word": "" if one.level in {OK, NOTE} else f"{level}:",
             "level": one.level, "url": url}  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _on_base(proposal: Proposal, stands: Standing) -> dict[str, Any]:
 
 def all_fine(found: list[Check], stands: Standing) -> bool:
     """True where nothing asks for a closer look: then every field stands on *accept* at first."""
-    return not stands.conflicts and all(one.level == OK for one in found)
+    return not stands.conflicts and all(one.level in {OK, NOTE} for one in found)
 
 
 def counted(found: list[Check], stands: Standing) -> str:
