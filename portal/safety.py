@@ -73,6 +73,14 @@ def is_safe_url(value: str) -> bool:
         return False
 
 
+def host_of(address: str) -> str:
+    """The host an address names, in small letters; empty where it cannot be read."""
+    try:
+        return (urlsplit(address).hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
 def _is_public(parts: SplitResult) -> bool:
     """True for a name with a dot outside of reserved inner names, or an address of the open internet."""
     host = (parts.hostname or "").removesuffix(".")

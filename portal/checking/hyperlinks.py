@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from portal.checking.findings import BLOCK, NOTE, OK, WARN, Check, Text, short
 from portal.checking.wording import scripts, spam_in
 from portal.record import Document
+from portal.safety import host_of
 from portal.terms import N_
 
 _SHORTENERS = frozenset({
@@ -64,7 +65,7 @@ def on_opening(found: Sequence[Text], old: Sequence[Text], tried: Mapping[str, T
 
 def _on_tried(subject: str, link: str, tried: Tried) -> Iterator[Check]:
     """What is to be told of one link that was tried: what is believed as a warning, what is not certain as a note."""
-    host = _host(link)
+    host = host_of(link)
     values = {"host": _named(link), "day": tried.on.isoformat(), "code": str(tried.code or "")}
     if tried.outcome == "moved" and tried.other.removeprefix("www.") != host.removeprefix("www."):
         message = N_("The link to %(host)s leads on to %(other)s (seen on %(day)s).")
@@ -94,14 +95,7 @@ def _named(link: str) -> str:
     path = link.partition("://")[2].partition("/")[2].rstrip("/")
     if len(path) > _PATH_SHOWN:
         path = "…" + path[1 - _PATH_SHOWN :]
-    return short(_host(link) or link) + (f"/{short(path)}" if path else "")
-
-
-def _host(link: str) -> str:
-    try:
-        return (urlsplit(link).hostname or "").removesuffix(".")
-    except ValueError:
-        return ""
+    return short(host_of(link) or link) + (f"/{short(path)}" if path else "")
 
 
 def _on_link(subject: str, link: str) -> Iterator[Check]:

@@ -20,14 +20,12 @@ from sqlalchemy import Connection, text
 from portal.columns import turned
 from portal.columns.files import Numbers
 from portal.columns.turned import PLACES
-from portal.models.search import SIGNS
+from portal.models.search import LISTED, SIGNS
 
 _AT_ONCE = 40_000  # revisions
 Entry = tuple[int, str, Numbers]
 
-# What SQLite's index holds of one word after the other: four times the revision, and 1 for the names, 2 for the topics.
-_BY_WORD = text("""SELECT term, group_concat(doc * 4 + (col = 'names') + 2 * (col = 'topics')) FROM search_posting
-    WHERE term >= 'a' AND doc <= :seq GROUP BY term""")
+_BY_WORD = text(f"{LISTED} WHERE term >= 'a' AND doc <= :seq GROUP BY term")
 _BY_REVISION = text(
     "SELECT revision, words::text FROM search WHERE revision > :after AND revision <= :until ORDER BY revision"
 )

@@ -42,8 +42,8 @@ _MOST_LISTED = 200_000
 _MOST_MARKS = 1 << 15  # of each weight
 
 # All versions that hold a word, each four times its number and 1 for the names, 2 for the topics: read term by term.
-_POSTINGS = """SELECT term, group_concat(doc * 4 + (col = 'names') + 2 * (col = 'topics')) FROM search_posting
-    GROUP BY term"""
+LISTED = "SELECT term, group_concat(doc * 4 + (col = 'names') + 2 * (col = 'topics')) FROM search_posting"
+_POSTINGS = f"{LISTED} GROUP BY term"
 _CODES = {0: "D", 1: "A", 2: "B"}
 _SHORT = 24  # characters of a list that is not worth an array
 

@@ -17,7 +17,7 @@ from functools import partial
 from urllib.parse import SplitResult, quote, urldefrag, urljoin, urlsplit
 
 from portal import __version__
-from portal.safety import is_safe_url
+from portal.safety import host_of, is_safe_url
 from portal.visits import hosts
 
 SECONDS = 10.0  # for the connection, and again for the answer
@@ -74,7 +74,7 @@ def ask(address: str, agent: str, ways: Ways, head_only: bool = False) -> Answer
 
     With ``head_only`` no page is fetched, for a GET may set something going; what HEAD is refused is then not certain.
     """
-    parts, host = urlsplit(address), hosts.host_of(address)
+    parts, host = urlsplit(address), host_of(address)
     port = parts.port or hosts.PORTS[parts.scheme]
     try:
         numbers = [host] if _is_number(host) else ways.look_up(host, port)

@@ -8,7 +8,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from portal import data
-from portal.safety import is_safe_url
+from portal.safety import host_of, is_safe_url
 
 ANY = "*"  # in `PORTAL_LINK_HOSTS`: every public site
 PORTS = {"http": 80, "https": 443}
@@ -45,14 +45,6 @@ def is_listed(host: str, own: Collection[str] = ()) -> bool:
 @cache
 def _shipped() -> frozenset[str]:
     return frozenset([*INDONESIAN, *(row["host"] for row in data.source_hosts())])
-
-
-def host_of(address: str) -> str:
-    """The host an address names, in small letters; empty where it cannot be read."""
-    try:
-        return (urlsplit(address).hostname or "").removesuffix(".")
-    except ValueError:
-        return ""
 
 
 def site_of(address: str) -> str:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from portal.checking.hyperlinks import Tried
 from portal.extensions import WIB, moment
 from portal.models import Link
+from portal.safety import host_of
 from portal.visits.cited import digest
-from portal.visits.hosts import host_of
 
 # What can come of asking, and what it means. A page that refuses a machine may well open for people.
 OUTCOMES: Mapping[str, str] = {

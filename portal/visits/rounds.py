@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from portal.extensions import reading, stamp, utc_now
 from portal.models import Link, LinkWork
+from portal.safety import host_of
 from portal.visits import cited, fetching, hosts, known
 from portal.visits.fetching import Answer, Ways
 
@@ -81,12 +82,13 @@ def ask_all(session: Session, found: Iterable[Due], agent: str, until: float, wa
     silent: Counter[str] = Counter()
     for one in spread(found):
         site = hosts.site_of(one.address)
-        if ways.clock() >= until or silent[site] >= _MOST_SILENT:
+        is_silent = silent[site] >= _MOST_SILENT
+        if is_silent:
+            _put_off(session, [one], now, _SILENT_EACH)
+        if is_silent or ways.clock() >= until:
             report.left += 1
-            if silent[site] >= _MOST_SILENT:
-                _put_off(session, [one], now, _SILENT_EACH)
             continue
-        host = hosts.host_of(one.address)
+        host = host_of(one.address)
         if host in last:
             ways.sleep(max(0.0, fetching.PAUSE - (ways.clock() - last[host])))
         answer = fetching.ask(one.address, agent, ways, one.head_only)
@@ -112,7 +114,7 @@ def spread(found: Iterable[Due]) -> list[Due]:
     turns: Counter[str] = Counter()
     placed = []
     for one in found:
-        host = hosts.host_of(one.address)
+        host = host_of(one.address)
         placed.append((turns[host], one))
         turns[host] += 1
     return [one for _, one in sorted(placed, key=lambda pair: pair[0])]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.extensions import reading
 from portal.models import Link
+from portal.safety import host_of
 from portal.visits import cited, known
-from portal.visits.hosts import host_of
 from portal.visits.rounds import NEVER, Report
 
 _BARRED = "never asked, because they are not on the list (PORTAL_LINK_HOSTS)"
