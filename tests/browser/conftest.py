@@ -113,10 +113,11 @@ def fresh_live_url(fresh_live_app: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def accessible() -> Callable[[Page], None]:
-    """`accessible(page)`: axe finds nothing against WCAG 2.2 AA on the page as it stands."""
+    """`accessible(page)`: axe finds nothing against WCAG 2.2 AA on the page, once it is whole."""
     axe = Axe()
 
     def look(page: Page) -> None:
+        page.wait_for_load_state()
         results = axe.run(page, options={"runOnly": {"type": "tag", "values": ACCESSIBILITY}})
         assert results.violations_count == 0, results.generate_report()
 

@@ -19,6 +19,7 @@ from portal import auditing, linking, mailing
 from portal.extensions import db, today
 from portal.models import Account, Proposal
 from tests.browser.conftest import served
+from tests.browser.steps import follow
 from tests.conftest import Databases, application
 from tests.files import pdf
 from tests.mailbox import Mailbox
@@ -122,8 +123,7 @@ def proposal_of(app: Any) -> tuple[int, str, str]:
 def report(page: Page, scripted: bool) -> None:
     """The clerk writes of the new step, with the letter that proves it, and sends it."""
     page.goto("/ruang-kerja")
-    page.get_by_role("link", name="Kerja sama baru").first.click()
-    page.wait_for_load_state()  # the script that keeps the draft must be there before the first word
+    follow(page.get_by_role("link", name="Kerja sama baru").first)  # the keeper of the draft must be there
     page.locator("[id='foreign_parties-0-name']").fill(NAME)
     page.locator("[id='foreign_parties-0-country']").fill("Tiongkok")
     page.locator("[id='foreign_parties-0-kind']").select_option("foreign_local_government")
@@ -158,8 +158,7 @@ def support(page: Page, number: int) -> None:
 def decide(page: Page, number: int, returned: str = "", reason: str = "") -> None:
     """A moderator accepts everything but what is returned, and says why."""
     page.goto("/moderasi")
-    page.locator(f"tbody th a[href='/moderasi/{number}']").click()
-    page.wait_for_load_state()  # the fields are counted: all of them must have come
+    follow(page.locator(f"tbody th a[href='/moderasi/{number}']"))  # the fields are counted: all of them must have come
     fields = page.locator(".review__f")
     for place in range(fields.count()):
         field = fields.nth(place)
@@ -182,11 +181,10 @@ def decide(page: Page, number: int, returned: str = "", reason: str = "") -> Non
 def mend(page: Page, number: int) -> None:
     """The clerk reads what was returned, mends it and sends it again."""
     page.goto("/ruang-kerja")
-    page.get_by_role("link", name="Perbaiki").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name="Perbaiki").first)
     if not re.search(r"/ubah", page.url):
         expect(page.locator("main")).to_contain_text(RETURNED)
-        page.get_by_role("link", name="Perbaiki").first.click()
+        follow(page.get_by_role("link", name="Perbaiki").first)
     expect(page.locator("#summary")).to_have_value(SUMMARY)
     page.locator("#summary").fill(MENDED)
     page.locator(".actbar button[value=pratinjau]").click()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.extensions import db
 from portal.models import Account, Act, Letter, Passkey
+from tests.browser.steps import follow
 from tests.browser.test_review import come_in
 from tests.people import PASSWORD, People, Person, people
 
@@ -50,7 +51,7 @@ def give_password(page: Page, url: str, who: Person) -> None:
     page.goto(f"{url}/masuk")
     page.locator("[name=email]").fill(who.email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
 
 
 def sign_out(page: Page) -> None:
@@ -122,7 +123,7 @@ def test_a_passkey_is_the_compulsory_second_factor_and_the_last_one_stays(
     come_in(fresh_live_app, staff.admin, page.context, url)
     page.goto(f"{url}/pengelola")
     expect(page).to_have_url(f"{url}/akun/kode")
-    page.locator("main a[href='/akun/kunci']").click()
+    follow(page.locator("main a[href='/akun/kunci']"))
     add(page, url, "Telepon")
     page.goto(f"{url}/pengelola")
     expect(page).to_have_url(f"{url}/pengelola")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.extensions import db
 from portal.models import Evidence, Proposal
+from tests.browser.steps import follow
 from tests.files import pdf
 from tests.people import KLATEN, People, Person, people, signed_in
 from tests.proposals import RECORD, Draft, drafts
@@ -54,7 +55,7 @@ def test_still_running_takes_three_presses_from_the_record(
 ) -> None:
     page = opened(staff.stranger)
     page.goto(f"/en/kerja-sama/{RECORD}")
-    page.get_by_role("link", name="Propose an update").first.click()
+    follow(page.get_by_role("link", name="Propose an update").first)
     page.get_by_role("button", name="Still running", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Review changes")
     expect(page).to_have_url(re.compile("/pratinjau$"))
@@ -69,7 +70,7 @@ def test_still_running_takes_three_presses_from_the_record(
 def test_a_new_cooperation_with_a_file(opened: Callable[[Person], Page], staff: People, fresh_live_app: Any) -> None:
     page = opened(staff.clerk)
     page.goto("/en/ruang-kerja")
-    page.get_by_role("link", name="New cooperation").click()
+    follow(page.get_by_role("link", name="New cooperation"))
     page.locator("[id='foreign_parties-0-name']").fill("Distrik Jiangning, Nanjing")
     page.locator("[id='foreign_parties-0-country']").fill("China")
     page.locator("[id='foreign_parties-0-kind']").select_option("foreign_local_government")

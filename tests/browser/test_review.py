@@ -12,6 +12,7 @@ from portal import amending, editorial
 from portal.editorial import standing
 from portal.extensions import db
 from portal.models import Account
+from tests.browser.steps import follow
 from tests.people import People, Person, people, signed_in
 from tests.web.test_review import REGION, SUBJECT, changed, document
 
@@ -51,7 +52,7 @@ def test_with_script_the_button_counts_and_change_opens_its_boxes(
     come_in(fresh_live_app, sent.moderator, page.context, fresh_live_url)
     page.goto(f"{fresh_live_url}/moderasi")
     accessible(page)
-    page.locator("tbody th a").click()
+    follow(page.locator("tbody th a"))
     accessible(page)
     fill_and_publish(page)
     expect(page.locator("#b-terbit")).to_have_text(re.compile("3"))
@@ -79,7 +80,7 @@ def test_without_script_on_a_phone(browser: Browser, fresh_live_app: Any, fresh_
     come_in(fresh_live_app, sent.moderator, context, fresh_live_url)
     page = context.new_page()
     page.goto(f"{fresh_live_url}/moderasi")
-    page.locator("tbody th a").click()
+    follow(page.locator("tbody th a"))
     fill_and_publish(page)
     row = page.locator(".review__f", has_text="Ringkasan")
     row.locator("input[value=amend]").check()
