@@ -99,13 +99,18 @@ def save(
     note: str | None = None,
     region: str | None = None,
     kind: str | None = None,
+    seen: int | None = None,
 ) -> Proposal:
     """Keep what was typed; ``edits`` only when the form was in order. The draft stays a draft.
 
-    ``region`` may be changed while a proposal has no subject yet, ``kind`` while nobody else has seen it.
+    ``region`` may be changed while a proposal has no subject yet, ``kind`` while nobody else has seen it. ``seen`` is
+    the version that the form knew; raises `Outdated` when something newer was kept since, without writing over it.
     """
     session = db.session()
     proposal = _own(session, by, proposal_id)
+    if seen is not None and seen != proposal.version:
+        session.rollback()
+        raise Outdated(f"the draft {proposal_id} is newer")
     values: dict[str, Any] = {
         "typed": as_json([list(pair) for pair in typed]),
         "changed": stamp(),
@@ -206,8 +211,8 @@ def expire(days: int = DRAFT_DAYS) -> int:
 
 
 def _own(session: Session, by: Account, proposal_id: int) -> Proposal:
-    """A proposal that this person may still write in."""
-    proposal = session.get(Proposal, proposal_id)
+    """A proposal that this person may still write in, as it is now; nobody else writes in it meanwhile."""
+    proposal = session.get(Proposal, proposal_id, populate_existing=True, with_for_update={"of": Proposal})
     if proposal is None or proposal.author_id != by.id:
         raise NotThere(proposal_id)
     if proposal.state not in moderation.WITH_AUTHOR:

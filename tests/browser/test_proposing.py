@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.extensions import db
 from portal.models import Evidence, Proposal
 from tests.browser.steps import follow
+from tests.browser.test_review import come_in
 from tests.files import pdf
 from tests.people import KLATEN, People, Person, people, signed_in
 from tests.proposals import RECORD, Draft, drafts
@@ -126,3 +127,24 @@ def test_nothing_stands_in_a_clerks_way(
         page.goto(f"{fresh_live_url}/en{path}")
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, path
+
+
+def test_a_form_that_missed_an_answer_sends_itself_again(
+    page: Page, staff: People, begin: Draft, fresh_live_app: Any, fresh_live_url: str
+) -> None:
+    number = begin(staff.stranger, sectors=["tourism"])
+    come_in(fresh_live_app, staff.stranger, page.context, fresh_live_url)
+    page.goto(f"{fresh_live_url}/en/usulan/{number}/ubah")
+    with fresh_live_app.app_context():  # as when something was kept, and the word of it was lost on the way
+        proposal = db.session.get_one(Proposal, number)
+        proposal.version = newer = proposal.version + 1
+        db.session.commit()
+    box = page.locator("[id='foreign_parties-0-name']")
+    page.locator("details:has([id='foreign_parties-0-name'])").first.evaluate("one => { one.open = true }")
+    box.fill("Distrik Jiangning")
+    box.blur()
+    expect(page.locator("#usulan-versi")).to_have_value(str(newer + 1))
+    expect(page.locator("#simpan")).to_contain_text("Draft saved")
+    with fresh_live_app.app_context():
+        assert ("foreign_parties-0-name", "Distrik Jiangning") in db.session.get_one(Proposal, number).fields
+        db.session.remove()

@@ -19,6 +19,11 @@ __all__ = ["clerk", "desk"]
 HX = {"HX-Request": "true"}
 
 
+def kept_version(answer: Any) -> str:
+    """The version that a form knows after this answer."""
+    return str(soup(answer).find(id="usulan-versi")["value"])
+
+
 class TestDrafts:
     def test_typing_keeps_a_draft_and_the_form_goes_on_with_it(self, desk: Desk, clerk: CheckedClient) -> None:
         page = clerk.get(FORM)
@@ -27,7 +32,7 @@ class TestDrafts:
         assert first.headers["HX-Replace-Url"] == f"/usulan/{number}/ubah"
         assert soup(first).find(id="usulan-nomor")["value"] == str(number)
         assert soup(first).find(id="ringkas").select(".tag")
-        values = {"usulan": str(number), "term_start_date-bulan": "13"}
+        values = {"usulan": str(number), "versi": kept_version(first), "term_start_date-bulan": "13"}
         second = clerk.post("/usulan/simpan", data=typed(page, type="other", **values), headers=HX)
         assert second.status_code == 200
         assert desk.last().id == number
@@ -41,7 +46,34 @@ class TestDrafts:
         assert paths(desk.last()) != []
         page = clerk.get(f"/usulan/{number}/ubah")
         clerk.post(f"/usulan/{number}/simpan", data=typed(page, **{"term_end_date-bulan": "13"}), headers=HX)
-        assert paths(desk.last()) == []
+        assert paths(desk.last()) == [], "the form knows the version it was opened with"
+
+    def test_what_was_typed_before_never_overtakes_what_was_sent(self, desk: Desk, clerk: CheckedClient) -> None:
+        """A slow network brings the form that kept itself after the one whose button was pressed."""
+        page = clerk.get(FORM)
+        first = clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        number = desk.last().id
+        known = {"usulan": str(number), "versi": kept_version(first)}
+        form = f"/usulan/{number}/ubah"
+        send(clerk, clerk.get(form), form, type="other", bukti__0__place="Arsip")
+        sent = desk.last()
+        late = clerk.post("/usulan/simpan", data=typed(page, type="other", **known), headers=HX)
+        assert late.status_code == 200
+        assert (desk.last().typed, desk.last().edits, desk.last().version) == (sent.typed, sent.edits, sent.version)
+        assert paths(desk.last()) != []
+        again = soup(late).select_one("[hx-trigger^=load]")
+        assert again["hx-post"] == f"/usulan/{number}/simpan"
+        known["versi"] = kept_version(late)
+        clerk.post(again["hx-post"], data=typed(page, type="memorandum", **known), headers=HX)
+        assert desk.last().version == sent.version + 1
+
+    def test_the_first_keeping_never_overtakes_the_button(self, desk: Desk, clerk: CheckedClient) -> None:
+        page = clerk.get(FORM)
+        send(clerk, page, type="other", bukti__0__place="Arsip")
+        sent = desk.last()
+        late = clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        assert (desk.last().id, desk.last().version, desk.last().edits) == (sent.id, sent.version, sent.edits)
+        assert soup(late).find(id="usulan-nomor")["value"] == str(sent.id)
 
     def test_the_draft_button_keeps_it_without_script(self, desk: Desk, clerk: CheckedClient) -> None:
         answer = clerk.post("/usulan/baru", data=typed(clerk.get(FORM), aksi="draf", type="other"))

@@ -31,9 +31,10 @@ WORD_OF = {kind: word for word, kind in WORDS.items()}
 OF_A_RECORD = ("change", "follow_up", "still_running")
 NOT_RUNNING = frozenset({"none", "pending"})  # of answers.VALIDITY
 MARK = "formulir"  # tells one opened form from another, so that it becomes one draft however often it is sent
+SEEN = "versi"  # the version of the draft that a form knows
 # What a form sends besides its fields.
 CONTROLS = frozenset(
-    {"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis", MARK}
+    {"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis", MARK, SEEN}
 )
 
 

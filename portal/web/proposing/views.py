@@ -83,7 +83,8 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     """Keep what was typed so far and say when.
 
     Somebody whose sign-in ended stays where they are and is told to sign in beside it; only therefore the token is
-    asked for here and not before.
+    asked for here and not before. What was on its way while something newer was kept is not written over it: the form,
+    if it is still there, sends itself again.
     """
     by = account()
     if by is None:
@@ -100,7 +101,11 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
         return _fragment("proposing/_saved.html", sheet=sheet, saved=_("Not kept: too many drafts at once."), tasks=[])
     sheet.bind(_typed())
     found = _mistakes(sheet, sheet.form.validate())
-    _keep(by, sheet, found)
+    try:
+        _keep(by, sheet, found, seen=_seen())
+    except editorial.Outdated:
+        newer = opening.kept(by, sheet.proposal.id)  # type: ignore[union-attr]
+        return _fragment("proposing/_saved.html", sheet=newer, saved="", tasks=[], again=True)
     body = _fragment(
         "proposing/_saved.html", sheet=sheet, saved=_saved(sheet), tasks=showing.tasks(sheet, sheet.document())
     )
@@ -227,6 +232,12 @@ def _mark() -> str:
     return typed if re.fullmatch(r"[0-9a-f]{32}", typed) else ""
 
 
+def _seen() -> int:
+    """The version of the draft that the form knows; a draft that was only begun has the first."""
+    typed = request.form.get(opening.SEEN, "")
+    return int(typed) if _is_number(typed) else 1
+
+
 def _begin(by: Account, sheet: Sheet) -> None:
     """Make the draft if there is none yet; a form that is sent twice at once is one draft."""
     if sheet.proposal is None:
@@ -312,8 +323,8 @@ def _nothing(sheet: Sheet) -> dict[str, str]:
     }
 
 
-def _keep(by: Account, sheet: Sheet, mistakes: list[dict[str, str]]) -> None:
-    """Keep the draft as typed, and what it comes to: nothing while something is wrong."""
+def _keep(by: Account, sheet: Sheet, mistakes: list[dict[str, str]], seen: int | None = None) -> None:
+    """Keep the draft as typed, and what it comes to: nothing while something is wrong; `editorial.save` on ``seen``."""
     _begin(by, sheet)
     assert sheet.proposal is not None
     edits = []
@@ -321,7 +332,7 @@ def _keep(by: Account, sheet: Sheet, mistakes: list[dict[str, str]]) -> None:
         edits = amending.edits(sheet.base, sheet.document(), sheet.document_kind)
     typed = opening.typed_pairs(request.form.items(multi=True))
     note = _note(sheet, mistakes)
-    sheet.proposal = editorial.save(by, sheet.proposal.id, typed, edits, note, kind=sheet.kind)
+    sheet.proposal = editorial.save(by, sheet.proposal.id, typed, edits, note, kind=sheet.kind, seen=seen)
 
 
 def _note(sheet: Sheet, mistakes: list[dict[str, str]]) -> str:
