@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from portal import answers, conditions, dates, places, searching
+from portal import answers, conditions, dates, digits, places, searching
 from portal import vocabulary as words
 from portal.conditions import Condition
 from portal.indexing import OVERLAYS
@@ -87,9 +87,8 @@ def _term(vocabulary: Vocabulary) -> Speaker:
 
 def _whole(least: int, most: int) -> Reader:
     def read(value: str) -> str | None:
-        if not (value.isascii() and value.isdigit() and len(value) <= 9):
-            return None
-        return str(int(value)) if least <= int(value) <= most else None
+        number = digits.whole(value, most)
+        return str(number) if number is not None and number >= least else None
 
     return read
 

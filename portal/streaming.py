@@ -87,6 +87,7 @@ def stream(criteria: Criteria, batch: int = BATCH, documents: bool = True) -> St
             with reading(), Session(engine) as session:
                 found = taken(session, matches, revisions[start : start + batch], documents)
             yield from found
+            del found  # or else two batches are held while the next one is read
 
     return Stream(len(revisions), matches.state, batches())
 

@@ -30,6 +30,23 @@ VALUES = (
     "../../etc/passwd",
     "\x00", "\r\nSet-Cookie: a=b", "\u202e\u200b\ufeff", "ﷺ" * 50, "é\u0301" * 100, "西安", "😀", "%", "%zz", "%ff%fe",
 )  # fmt: skip
+# What is no number, looks like one, or is larger than any.
+NUMBERS = ("", " ", "x", "-1", "+1", "1.5", "1e3", "1_0", "٣", "²", "١٢", "0" * 20, "2147483648", "9" * 25, "9" * 5000)
+# Where readers and staff send numbers: address and name, of the query.
+COUNTED = (
+    *(("/kerja-sama", filter_.name) for filter_ in FILTERS),
+    ("/negara/cn/mitra", "hal"), ("/mitra/us-usaid", "hal"), ("/perubahan", "sebelum"), ("/log.jsonl", "setelah"),
+    ("/cari", "q"), ("/koreksi", "hal"), ("/koreksi", "kode"), ("/kerja-sama/KS-0011/riwayat", "sebelum"),
+    ("/kerja-sama/KS-0011-kota-surakarta-xian", "rev"), ("/kerja-sama/KS-0011/banding", "dari"),
+    ("/kerja-sama/KS-0011/banding", "ke"), ("/kerja-sama/KS-0011.json", "rev"),
+)  # fmt: skip
+ASKED_BY_STAFF = (
+    ("clerk", "/usulan", "hal"), ("coordinator", "/usulan/tanggapan", "usulan"),
+    ("coordinator", "/usulan/tanggapan", "untuk"),
+    ("moderator", "/moderasi", "hal"), ("moderator", "/moderasi", "diputus"), ("moderator", "/moderasi/kiriman", "hal"),
+    ("admin", "/pengelola/orang", "hal"), ("admin", "/pengelola/masuk", "orang"), ("admin", "/pengelola/masuk", "hal"),
+    ("admin", "/pengelola/catatan", "hal"), ("admin", "/pengelola/undangan/baru", "instansi"),
+)  # fmt: skip
 
 
 def addresses(count: int, seed: int) -> Iterator[str]:

@@ -260,7 +260,7 @@ class Found:
     def every(self, sort: str) -> array[int]:
         """All of them, in the least room."""
         found = array("i")
-        found.frombytes(self._columns.arrays.revisions[self.positions(sort)].tobytes())
+        found.frombytes(self._columns.arrays.revisions[self.positions(sort)].view(np.uint8).data)
         return found
 
     def _best_first(self) -> Iterator[Numbers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import differences, listing, places, publications, selecting, sentences
@@ -14,7 +14,7 @@ from portal.publications import Change, FirstImport
 from portal.record import DOCUMENTS
 from portal.translating import gettext as _
 from portal.translating import ngettext
-from portal.web import crawling, formatting, record_changes, record_reading
+from portal.web import crawling, formatting, paging, record_changes, record_reading
 from portal.web.language import Pages, current_language
 from portal.web.limits import limited
 from portal.web.site import authority
@@ -23,7 +23,6 @@ from portal.web.voice import voice
 pages = Pages("changes", __name__)
 
 SHOWN = 25
-LAST = 2**31 - 1  # no number of the ledger is larger
 IN_FEED = 50  # entries of the feed; so many numbers of the ledger are a part of the older ones
 
 for rule, view in crawling.ADDRESSES:
@@ -48,7 +47,7 @@ class Entry:
 @pages.page("/perubahan")
 def index() -> ResponseReturnValue:
     """The latest changes, newest first; ``sebelum`` continues with what is older than a revision."""
-    before, made = _before(), _first_import()
+    before, made = paging.before(), _first_import()
     if before is not None and before > selecting.state(db.session()).seq:  # nothing is newer
         return redirect(url_for("changes.index"), 303)
     found = publications.changes(SHOWN + 1, before, after_seq=made.seq if made else 0)
@@ -109,11 +108,6 @@ def _oldest_part() -> int:
     """The number of the part that begins the feed: the first import is one entry."""
     made = _first_import()
     return -(-made.seq // IN_FEED) if made else 1
-
-
-def _before() -> int | None:
-    text = request.args.get("sebelum", "")
-    return min(int(text), LAST) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def latest(limit: int) -> list[Entry]:

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 
-from portal import publications
+from portal import digits, publications
 from portal.publications import Published
 from portal.translating import gettext as _
-from portal.web import record_changes, record_facts, record_fate, record_files, record_head, record_view
+from portal.web import paging, record_changes, record_facts, record_fate, record_files, record_head, record_view
 from portal.web.language import Pages
 from portal.web.limits import limited
 from portal.web.record_reading import SHOWN_REVISIONS, NoSuchRevision, Reading, address, read, subject_of
@@ -66,8 +66,13 @@ def show(subject: str, slug: str) -> ResponseReturnValue:
 @pages.page("/kerja-sama/<record:subject>/riwayat")
 def history(subject: str) -> ResponseReturnValue:
     """Every revision: what changed, when, by which office, with its hashes; ``sebelum`` continues with older ones."""
-    found = _history_page(subject, _number("sebelum", 0))
-    return _right("cooperation.history", subject) or found
+    newest, before = _newest(subject), paging.before()
+    moved = _right("cooperation.history", subject)
+    if moved:
+        return moved
+    if before is not None and not 1 < before <= newest.number:  # nothing is older, or nothing newer
+        return redirect(url_for("cooperation.history", subject=subject), 303)
+    return _history_page(newest, before)
 
 
 @pages.page("/kerja-sama/<record:subject>/banding")
@@ -181,8 +186,7 @@ def _chosen(found: list[Published], name: str, otherwise: int) -> Published | No
 
 def _number(name: str, otherwise: int) -> int:
     """A number of the query string, 0 for what is none."""
-    text = request.args.get(name, str(otherwise))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return digits.whole(request.args.get(name, str(otherwise))) or 0
 
 
 def _with(found: list[Published], *others: Published) -> list[Published]:
@@ -191,13 +195,10 @@ def _with(found: list[Published], *others: Published) -> list[Published]:
     return [every[number] for number in sorted(every, reverse=True)]
 
 
-def _history_page(subject: str, before: int = 0, problem: str = "") -> str:
-    """The revisions before a number, as many as one page holds; from the newest where there are none before it."""
+def _history_page(newest: Published, before: int | None = None, problem: str = "") -> str:
+    """The revisions of a record, or those before a number, as many as one page holds."""
     most = LISTED_REVISIONS + 1  # the last only tells what changed after it
-    found = publications.history(subject, most, before) if before else []
-    newest = _newest(subject) if found else None
-    found = found or _history(subject, most)
-    newest = newest or found[0]
+    found = publications.history(newest.subject, most, before)
     shown, more = found[:LISTED_REVISIONS], len(found) > LISTED_REVISIONS
     reading = _today(newest)
     return render_template(
@@ -218,7 +219,7 @@ def _history_page(subject: str, before: int = 0, problem: str = "") -> str:
 
 def _no_revision(newest: Published, problem: NoSuchRevision) -> ResponseReturnValue:
     """The list of the revisions there are, with a sentence about the one there is not."""
-    return _history_page(newest.subject, problem=_unknown_revision(problem)), 404
+    return _history_page(newest, problem=_unknown_revision(problem)), 404
 
 
 def _unknown_revision(problem: NoSuchRevision) -> str:

@@ -34,7 +34,7 @@ PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
 }
 SMALL = 500  # bytes that are not worth it
-RECORD_NUMBER = re.compile(r"KS-?(\d{1,7})", re.IGNORECASE)
+RECORD_NUMBER = re.compile(r"KS-?([0-9]{1,7})", re.IGNORECASE)
 
 
 def register(app: Flask) -> None:

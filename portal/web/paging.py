@@ -6,23 +6,31 @@ from urllib.parse import urlencode
 
 from flask import Response, redirect, request
 
+from portal import digits
 from portal.web.language import current_language, in_language
 
 PAGE = "hal"
-LONGEST = 7  # digits of a page's number
+BEFORE = "sebelum"
+LAST = 9_999_999  # no list has more pages
 # The lists that come in pages, beside the listing itself: what of their query says which one.
 PAGED = {
     "countries.all_partners": PAGE,
     "countries.partner": PAGE,
-    "changes.index": "sebelum",
-    "cooperation.history": "sebelum",
+    "changes.index": BEFORE,
+    "cooperation.history": BEFORE,
 }
 
 
 def asked() -> int:
     """The page that ``hal`` names; what is no page is the first."""
-    text = request.args.get(PAGE, "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= LONGEST else 1
+    return max(digits.whole(request.args.get(PAGE, ""), LAST) or 1, 1)
+
+
+def before() -> int | None:
+    """The number that ``sebelum`` names: only what is older is asked for. None where nothing is asked for; what is no
+    number is 0, which nothing is older than."""
+    text = request.args.get(BEFORE)
+    return None if text is None else digits.whole(text) or 0
 
 
 def last(total: int, size: int) -> int:
@@ -46,6 +54,5 @@ def told(path: str) -> str:
     name = PAGED.get(request.endpoint or "")
     if name is None:
         return path
-    value = request.args.get(name, "")
-    is_number = value.isascii() and value.isdigit() and len(value) < 16
-    return f"{path}?{urlencode({name: value})}" if is_number else path
+    number = digits.whole(request.args.get(name, ""))
+    return f"{path}?{urlencode({name: number})}" if number is not None else path

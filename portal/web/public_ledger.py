@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import accountability, linking, places, publications
+from portal import accountability, digits, linking, places, publications
 from portal.accountability import Account, Month, Waiting
 from portal.extensions import WIB, db
 from portal.terms import N_
@@ -92,8 +92,7 @@ def table() -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """The public log (RF-1), one publication a line, oldest first; ``setelah`` goes on after a number."""
     head = linking.head(db.session())
-    text = request.args.get("setelah", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    after = digits.whole(request.args.get("setelah", "")) or 0
     response = Response(content_type=f"{LOG_TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from portal import dates, publications, status
+from portal import dates, digits, publications, status
 from portal.publications import Published
 from portal.record import Document
 from portal.sentences import witnesses
@@ -101,7 +101,7 @@ def read(newest: Published, arguments: MultiDict[str, str]) -> Reading:
 
 
 def _revision(newest: Published, wanted: str) -> Published:
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 7 else 0
+    number = digits.whole(wanted) or 0
     if number == newest.number:
         return newest
     found = publications.numbered(newest.subject, number)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import corrections, desk, places, translating
+from portal import corrections, desk, digits, places, translating
 from portal.corrections import Unfinished
 from portal.editorial import NotThere, Outdated
 from portal.extensions import db, today
@@ -63,8 +63,8 @@ def index() -> ResponseReturnValue:
 def handle() -> ResponseReturnValue:
     """Do the same to several: take them up, or answer them with one text."""
     by = own_account()
-    ticked = [one for one in request.form.getlist("kiriman") if one.isascii() and one.isdigit() and len(one) < 10]
-    chosen = {int(one): _number(f"versi-{one}") for one in ticked}
+    ticked = {one: digits.whole(one) for one in request.form.getlist("kiriman")}
+    chosen = {number: _number(f"versi-{one}") for one, number in ticked.items() if number is not None}
     if not chosen:
         return _list([_("Tick at least one report.")], 422)
     try:
@@ -197,7 +197,7 @@ def _steps(page: int, total: int) -> dict[str, str] | None:
     last = paging.last(total, corrections.PAGE)
     if last == 1:
         return None
-    query: dict[str, Any] = {name: value for name, value in request.args.items() if name != "hal"}
+    query: dict[str, Any] = {name: request.args.get(name) for name in ("keadaan", "jenis")}
     return {
         "text": _("Page %(page)s of %(pages)s", page=page, pages=last),
         "previous": url_for("tips.index", hal=page - 1 if page > 2 else None, **query) if page > 1 else "",
@@ -293,5 +293,4 @@ def _said(message: str, values: Mapping[str, str]) -> str:
 
 
 def _number(name: str) -> int:
-    typed = request.form.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return digits.whole(request.form.get(name, "")) or 0

@@ -13,7 +13,7 @@ import pytest
 from tests.sources import Module, modules
 
 FLOORS: list[list[str]] = [
-    ["data", "terms", "vocabulary", "answers", "desk", "notices", "config", "dates"],
+    ["data", "terms", "vocabulary", "answers", "desk", "notices", "config", "dates", "digits"],
     [
         "places", "record", "safety", "validation", "schema", "facts", "validity", "silence", "procedure",
         "testimony", "regime", "coverage", "status", "differences", "sentences", "folding", "flattening",

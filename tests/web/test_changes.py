@@ -246,13 +246,8 @@ def test_the_sitemap_says_when_a_record_was_last_published(client: CheckedClient
     assert all(part.findtext("m:lastmod", "", MAP).endswith("Z") for part in index.findall("m:sitemap", MAP))
 
 
-@pytest.mark.parametrize("before", ["9" * 40, "-1", "٣", "x"])
-def test_what_is_no_number_of_a_revision_is_no_fault(client: CheckedClient, before: str) -> None:
-    assert client.get("/perubahan", query_string={"sebelum": before}).status_code == 200
-
-
-@pytest.mark.parametrize("before", ["999999", "2147483648", "999999999999999"])
-def test_beyond_the_newest_leads_to_the_newest(client: CheckedClient, before: str) -> None:
+@pytest.mark.parametrize("before", ["", "9" * 40, "-1", "٣", "x", "999999", "2147483648", "999999999999999"])
+def test_what_is_no_revision_or_beyond_the_newest_leads_to_the_newest(client: CheckedClient, before: str) -> None:
     answer = client.get("/en/perubahan", query_string={"sebelum": before})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/en/perubahan")
 
@@ -261,6 +256,5 @@ def test_what_is_older_has_an_address_of_its_own(client: CheckedClient, later: C
     older = soup(later.get("/en/perubahan")).select_one("a[rel=next]")["href"]
     page = soup(later.get(f"{older}&dari=surat"))
     assert page.select_one("link[rel=canonical]")["href"].endswith(older)
-    assert soup(client.get("/perubahan?sebelum=x")).select_one("link[rel=canonical]")["href"].endswith("/perubahan")
     answer = client.get("/en/perubahan?sebelum=1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/en/perubahan")

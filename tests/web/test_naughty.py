@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.naughty import PATHS, addresses, faults
+from tests.naughty import COUNTED, NUMBERS, PATHS, addresses, faults
 
 
 def test_strange_requests_are_answered(app: Any) -> None:
@@ -26,3 +26,14 @@ def test_an_argument_without_a_name_is_nothing(app: Any, path: str, query: str) 
     response = FlaskClient(app, app.response_class).get(f"{path}?{query}", follow_redirects=True)
     assert faults(response, 0) == []
     response.close()
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: repr(number[:12]))
+def test_whatever_stands_for_a_number_is_answered(app: Any, number: str) -> None:
+    client = FlaskClient(app, app.response_class)
+    wrong = []
+    for path, name in COUNTED:
+        answer = client.get(path, query_string={name: number}, follow_redirects=True)
+        wrong += [f"{fault}: {path}?{name}" for fault in faults(answer, 0)]
+        answer.close()
+    assert wrong == []

@@ -12,6 +12,7 @@ from flask import Response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal import digits
 from portal.accounts import directory
 from portal.exports.csv_table import safe
 from portal.extensions import WIB, db
@@ -108,10 +109,11 @@ def _names(abouts: list[str]) -> dict[str, dict[str, str]]:
     tables: dict[str, tuple[Any, str]] = {"account": (Account, "person"), "agency": (Agency, "agency")}
     found = {}
     for about in set(abouts):
-        kind, _blank, number = about.partition(" ")
-        if kind in tables and number.isascii() and number.isdigit():
+        kind, _blank, written = about.partition(" ")
+        number = digits.whole(written)
+        if kind in tables and number is not None:
             table, endpoint = tables[kind]
-            thing = db.session.get(table, int(number))
+            thing = db.session.get(table, number)
             if thing is not None:
                 url = url_for(f"administration.{endpoint}", **{f"{kind}_id": thing.id})
                 found[about] = {"text": thing.name, "url": url}

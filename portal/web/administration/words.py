@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 
-from portal import desk, notifications, places, safety
+from portal import desk, digits, notifications, places, safety
 from portal.accounts import directory
 from portal.models import Account, Agency
 from portal.terms import N_
@@ -205,8 +205,7 @@ def asked(name: str) -> str:
 
 def number(name: str) -> int | None:
     """A whole number of the query or form; None for anything else."""
-    text = request.values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return digits.whole(request.values.get(name, ""))
 
 
 def steps(found: directory.Found[Any], url: Callable[[int], str]) -> dict[str, Any]:

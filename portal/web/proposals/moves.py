@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal import editorial, moderation, safety, throttling
+from portal import digits, editorial, moderation, safety, throttling
 from portal.editorial import Outdated
 from portal.editorial.drafting import LONGEST_MESSAGE
 from portal.extensions import db
@@ -80,12 +80,12 @@ def message(proposal_id: int) -> ResponseReturnValue:
 def endorse(proposal_id: int) -> ResponseReturnValue:
     """Support a proposal of the region, as it was shown."""
     by = own_account()
-    version = request.form.get("version", "")
+    version = digits.whole(request.form.get("version", ""))
     note = cleaned(request.form.get("note", ""), LONGEST_NOTE)[:LONGEST_NOTE]
     try:
-        if not (version.isascii() and version.isdigit() and len(version) < 9):
+        if version is None:
             raise Outdated("no version")
-        editorial.endorse(by, proposal_id, int(version), note)
+        editorial.endorse(by, proposal_id, version, note)
     except (Outdated, WrongMove):
         return _page(proposal_id, late=True, support=note), 409
     return _back(proposal_id, "didukung")

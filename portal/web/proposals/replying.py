@@ -8,7 +8,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import amending, editorial, permissions, places
+from portal import amending, digits, editorial, permissions, places
 from portal.editorial.standing import at, newest
 from portal.extensions import db, today
 from portal.models import Account, Proposal
@@ -49,12 +49,11 @@ def reply() -> ResponseReturnValue:
 
 def _going_on(by: Account) -> Proposal | None:
     """The reply that is gone on with: an own draft, or one that came back."""
-    number = request.values.get("usulan", "")
-    if not number:
+    typed = request.values.get("usulan", "")
+    if not typed:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        abort(404)
-    case = reading.read(by, int(number))
+    number = digits.whole(typed)
+    case = reading.read(by, number) if number is not None else abort(404)
     if not case.writable or case.proposal.kind != "reply":
         abort(404)
     return case.proposal
@@ -63,9 +62,9 @@ def _going_on(by: Account) -> Proposal | None:
 def _subject() -> str:
     """What is replied to: a record's number, or a region's code; 404 for anything else."""
     record, region = request.values.get("untuk", ""), request.values.get("daerah", "")
-    digits = record.upper().removeprefix("KS").lstrip("-")
-    if record and digits.isascii() and digits.isdigit() and len(digits) < 8:
-        subject = subject_of(int(digits))
+    number = digits.whole(record.upper().removeprefix("KS").lstrip("-"))
+    if number is not None:
+        subject = subject_of(number)
         return subject if newest(db.session(), subject)[1] is not None else abort(404)
     return region if region in places.regions() else abort(404)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from portal import differences, places, translating
+from portal import differences, digits, places, translating
 from portal import vocabulary as words
 from portal.editorial.sensitive import is_withheld
 from portal.record import Document
@@ -175,8 +175,8 @@ def _lay_rows(
     taken: set[int] = set()
     closed = {place for place, item in enumerate(before) if whole and is_withheld(item)}
     for row in rows:
-        mark = row.get("asal") or ""
-        place = int(mark) if mark.isdecimal() and int(mark) < len(before) and int(mark) not in taken else None
+        place = digits.whole(row.get("asal") or "", len(before) - 1)
+        place = None if place in taken else place
         if (place is None and _is_empty(section, row)) or (place is not None and (not whole or place in closed)):
             continue  # what is only added to has no rows for what is there already, nor has what is withheld
         item = deepcopy(dict(before[place])) if place is not None else _new_item(section, items, before, said)

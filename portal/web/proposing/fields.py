@@ -17,7 +17,7 @@ from wtforms import Field
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
-from portal import config, dates, folding, places, safety, translating
+from portal import config, dates, digits, folding, places, safety, translating
 from portal.extensions import today
 from portal.terms import Vocabulary
 from portal.web.language import current_language
@@ -195,7 +195,7 @@ class Date(Boxes):
 
 
 def _within(text: str, most: int) -> bool:
-    return bool(re.fullmatch(r"[0-9]{1,2}", text)) and 1 <= int(text) <= most
+    return len(text) < 3 and bool(digits.whole(text, most))
 
 
 class Code(Boxes):
@@ -298,9 +298,8 @@ class Number(Boxes):
         self.data = None
         if not self.value:
             return
-        if re.fullmatch(r"[0-9]{1,4}", self.value) and int(self.value) <= self.most:
-            self.data = int(self.value)
-        else:
+        self.data = digits.whole(self.value, self.most)
+        if self.data is None:
             self.fault(_("Write a whole number between 0 and %(most)s.", most=self.most))
 
 

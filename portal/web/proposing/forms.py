@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField
 from wtforms.fields.core import UnboundField
 
-from portal import answers, dates
+from portal import answers, dates, digits
 from portal import vocabulary as words
 from portal.extensions import today
 from portal.record import REGION_FIELDS, Field
@@ -21,6 +21,7 @@ from portal.web.proposing.asking import DECLARED, FORM, LISTS, asked, leaves
 
 MOST_ROWS = 40
 MOST_PROOFS = 5
+LAST_ROW = 999  # the largest number that the boxes of a row may carry
 _LEAVES = dict(leaves())
 _MARK = "asal"  # the place of a row's item in the document it started from
 
@@ -48,6 +49,14 @@ class Row(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         return self.is_blank() or super().validate(extra_validators)
+
+
+class Rows(FieldList):
+    """The rows of a list; boxes that carry no number of a row are nobody's, where the library would break on some."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        heads = (name.removeprefix(f"{prefix}-").split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
+        return (number for head in heads if (number := digits.whole(head, LAST_ROW)) is not None)
 
 
 class EventRow(Row):
@@ -105,7 +114,7 @@ class Common(Form):
         _l("What does this file contain?"), longest=200,
         description=_l("The public reads it as the title of the source, such as “Minutes of the visit, 12 May 2025”."),
     )  # fmt: skip
-    bukti = FieldList(FormField(Proof), min_entries=1, max_entries=MOST_PROOFS)
+    bukti = Rows(FormField(Proof), min_entries=1, max_entries=MOST_PROOFS)
     catatan = kinds.Plain(
         _l("Note for the moderator"), longest=2000, rows=3, optional=True, description=_l("It is not published.")
     )
@@ -178,7 +187,7 @@ def _section(section: str, kind: str) -> dict[str, Any]:
         return {"reason": kinds.Plain(_l("Why should the record be withdrawn?"), longest=1500, rows=5, needed=True)}
     if section in LISTS:
         least = 1 if (kind == "new" and section == "foreign_parties") or kind == "follow_up" else 0
-        return {section: FieldList(FormField(_row(section, kind)), min_entries=least, max_entries=MOST_ROWS)}
+        return {section: Rows(FormField(_row(section, kind)), min_entries=least, max_entries=MOST_ROWS)}
     return {name_of(path): _field(path, kind) for path in asked(section)}
 
 

@@ -11,7 +11,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, evidence, moderation, permissions, places, status
+from portal import amending, digits, evidence, moderation, permissions, places, status
 from portal.editorial import open_for
 from portal.editorial.standing import at, newest, standing
 from portal.extensions import db, today
@@ -108,8 +108,8 @@ def _new_rows(typed: Any) -> MultiDict[str, str]:
 def _length(typed: Any, section: str) -> int:
     """One more than the highest number of a row of a list; absurd numbers are left alone."""
     heads = (name.removeprefix(f"{section}-").split("-", 1)[0] for name in typed if name.startswith(f"{section}-"))
-    numbers = [int(head) for head in heads if re.fullmatch(r"[0-9]{1,3}", head)]
-    return max(numbers, default=-1) + 1
+    numbers = (digits.whole(head, forms.LAST_ROW) for head in heads)
+    return max((number for number in numbers if number is not None), default=-1) + 1
 
 
 def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:

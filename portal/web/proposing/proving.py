@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal import config, differences, notifications
+from portal import config, differences, digits, notifications
 from portal.record import DOCUMENTS, Document, Field
 
 FIRST_LINK = 101  # sources that are links are numbered from here, files from 1
@@ -38,9 +38,9 @@ class Said:
 
 def is_place(source: Mapping[str, Any]) -> bool:
     """True for a source that was named in the form: neither a file nor the statement that the form makes itself."""
-    number = source["key"].rpartition("s")[2]
+    number = digits.whole(source["key"].rpartition("s")[2])
     made_here = source["title"] == _statement(source.get("publisher", ""))
-    return number.isdecimal() and int(number) >= FIRST_LINK and not made_here
+    return number is not None and number >= FIRST_LINK and not made_here
 
 
 def is_neutral(source: Mapping[str, Any]) -> bool:

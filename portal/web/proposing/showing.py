@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import FieldList, FormField
 
-from portal import desk, differences, duplicates, indexing, places
+from portal import desk, differences, digits, duplicates, indexing, places
 from portal import vocabulary as words
 from portal.record import DOCUMENTS, Field
 from portal.terms import N_
@@ -182,9 +182,9 @@ def _entries(field: FieldList) -> Iterator[tuple[int, Any]]:
 
 
 def _row(section: str, place: int, form: Any, sheet: Sheet, said: Voice | None) -> dict[str, Any]:
-    mark = form["asal"].data
     items = sheet.base.get(section, [])
-    item = items[int(mark)] if mark and mark.isdecimal() and int(mark) < len(items) else None
+    known = digits.whole(form["asal"].data or "", len(items) - 1)
+    item = items[known] if known is not None else None
     fields = []
     for path in asked(section):
         if name_of(path, section) not in form:

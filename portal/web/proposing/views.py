@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, editorial, evidence, linking, permissions, throttling
+from portal import amending, digits, editorial, evidence, linking, permissions, throttling
 from portal.extensions import WIB, csrf, db, moment
 from portal.models import Account
 from portal.validation import validate
@@ -140,20 +140,16 @@ def _typed() -> MultiDict[str, str]:
 
 def _sent_sheet(by: Account) -> Sheet:
     """The draft a sent form goes on with, or what it asks for."""
-    number = request.form.get("usulan", "")
-    if number.isdecimal():
-        if not _is_number(number):
-            raise editorial.NotThere(number[:20])
-        return _with_kind(opening.kept(by, int(number)))
+    typed = request.form.get("usulan", "")
+    if typed:
+        number = digits.whole(typed)
+        if number is None:
+            raise editorial.NotThere(typed[:20])
+        return _with_kind(opening.kept(by, number))
     sheet = opening.asked_for(by, request.form)
     if sheet is None:
         raise editorial.NotThere("no region")
     return sheet
-
-
-def _is_number(text: str) -> bool:
-    """True for what the tables can hold as the number of a row."""
-    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _with_kind(sheet: Sheet) -> Sheet:
@@ -234,8 +230,7 @@ def _mark() -> str:
 
 def _seen() -> int:
     """The version of the draft that the form knows; a draft that was only begun has the first."""
-    typed = request.form.get(opening.SEEN, "")
-    return int(typed) if _is_number(typed) else 1
+    return digits.whole(request.form.get(opening.SEEN, "")) or 1
 
 
 def _begin(by: Account, sheet: Sheet) -> None:
@@ -255,10 +250,10 @@ def _attach(by: Account, sheet: Sheet) -> list[dict[str, str]]:
     """Keep or remove a file as the form asks; what was refused is told beside the field."""
     proposal = sheet.proposal
     assert proposal is not None
-    given, gone = request.files.get("berkas"), request.form.get("hapus_bukti", "")
+    given, gone = request.files.get("berkas"), digits.whole(request.form.get("hapus_bukti", ""))
     try:
-        if _is_number(gone):
-            evidence.remove(by, proposal.id, int(gone))
+        if gone is not None:
+            evidence.remove(by, proposal.id, gone)
         if given and given.filename:
             evidence.keep(by, proposal.id, given.filename, cast("BinaryIO", given.stream), _free_key(sheet))
     except evidence.Refused as refused:

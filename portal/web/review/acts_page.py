@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from portal import permissions, publications
+from portal import digits, permissions, publications
 from portal import vocabulary as words
 from portal.editorial import Incomplete, NotThere, Outdated, acting
 from portal.editorial.standing import at, newest
@@ -76,8 +76,7 @@ def _asked(by: Account, subject: str, act: str, form: MultiDict[str, str]) -> An
     if act == "merge":
         target = cleaned(form.get("merge-target", ""), 20).upper()
         return acting.ask_merge(by, subject, target, reason)
-    number = form.get("restore-number", "")
-    return acting.ask_restoring(by, subject, int(number) if number.isascii() and number.isdigit() else 0, reason)
+    return acting.ask_restoring(by, subject, digits.whole(form.get("restore-number", "")) or 0, reason)
 
 
 def _date_box(form: MultiDict[str, str]) -> Any:

@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import editorial, moderation
+from portal import digits, editorial, moderation
 from portal.editorial import Conflicting, Incomplete, Outdated, deciding, queueing, undoing
 from portal.extensions import db
 from portal.models import Account, Proposal
@@ -157,8 +157,8 @@ def _typed(case: Case) -> Typed:
 
 
 def _number(name: str) -> int:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    number = digits.whole(request.form.get(name, ""))
+    return -1 if number is None else number
 
 
 def _decided(case: Case, typed: Typed, whole: str) -> ResponseReturnValue:
@@ -234,11 +234,11 @@ def _page(
 
 def decided_before(by: Account) -> dict[str, Any] | None:
     """What was just decided (``diputus`` in the address), with the way to undo it while that is possible."""
-    number = request.args.get("diputus", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = digits.whole(request.args.get("diputus", ""))
+    if number is None:
         return None
     session = db.session()
-    proposal = session.get(Proposal, int(number))
+    proposal = session.get(Proposal, number)
     moves = queueing.moves(session, proposal) if proposal is not None else []
     if proposal is None or not moves or moves[-1].by != by.id or moves[-1].move not in DECIDED:
         return None
