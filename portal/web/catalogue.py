@@ -16,7 +16,7 @@ from portal.criteria import Criteria
 from portal.listing import Matches, Page
 from portal.translating import gettext as _
 from portal.translating import ngettext
-from portal.web import finding, htmx, results, site
+from portal.web import finding, formatting, htmx, results, site
 from portal.web.clock import today
 from portal.web.forms import filtering
 from portal.web.language import Pages, current_language
@@ -75,7 +75,7 @@ def _for_fragment(view: results.ListingView) -> results.ListingView:
     """What a fragment says and where the focus goes depends on what was pressed."""
     pressed = request.headers.get("HX-Source", "").partition("#")[2]
     if pressed.startswith("hal-"):
-        said = _("Page %(n)s of %(total)s", n=view.page, total=view.pages)
+        said = _("Page %(n)s of %(total)s", n=formatting.number(view.page), total=formatting.number(view.pages))
         return replace(view, announcement=said, focus_heading=True)
     if pressed.startswith("c-"):
         found = ngettext("%(num)s cooperation", "%(num)s cooperations", view.total)

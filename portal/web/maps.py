@@ -164,7 +164,8 @@ def geography(overview: Overview) -> Geography:
         if state.total:
             across, down = OFFSETS.get(code, (0, 0))
             x, y = shape["x"], shape["y"]
-            number = str(state.counted or f"+{state.unverified + state.planned}")
+            more = f"+{formatting.number(state.unverified + state.planned)}"
+            number = formatting.number(state.counted) if state.counted else more
             marks.append(Mark(x + across, y + down, -across, -down, number, url))
     text = _("%(source)s; not the official boundaries.", source=drawn["attribution"])
     view_box = " ".join(str(part) for part in drawn["viewBox"])
@@ -178,7 +179,7 @@ def _words(state: RegionState) -> str:
     if state.counted:
         words.append(ngettext("%(num)s cooperation", "%(num)s cooperations", state.counted))
     if state.without_news:
-        words.append(_("%(n)s without news", n=state.without_news))
+        words.append(_("%(n)s without news", n=formatting.number(state.without_news)))
     if state.unverified:
         words.append(ngettext("%(num)s not verified", "%(num)s not verified", state.unverified))
     if state.planned:

@@ -91,7 +91,7 @@ def listing_view(matches: Matches, page: Page, today: date) -> ListingView:
     why_empty, drops = ("", []) if page.total else _nothing_found(matches)
     return ListingView(
         action=path_of("catalogue.index"),
-        title=title if page.number == 1 else _("%(title)s (page %(n)s)", title=title, n=page.number),
+        title=title if page.number == 1 else _("%(title)s (page %(n)s)", title=title, n=formatting.number(page.number)),
         description=_described(title, matches.day),
         indexed=_indexed(criteria, page.total),
         total=page.total,

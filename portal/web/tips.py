@@ -199,7 +199,7 @@ def _steps(page: int, total: int) -> dict[str, str] | None:
         return None
     query: dict[str, Any] = {name: request.args.get(name) for name in ("keadaan", "jenis")}
     return {
-        "text": _("Page %(page)s of %(pages)s", page=page, pages=last),
+        "text": _("Page %(page)s of %(pages)s", page=formatting.number(page), pages=formatting.number(last)),
         "previous": url_for("tips.index", hal=page - 1 if page > 2 else None, **query) if page > 1 else "",
         "next": url_for("tips.index", hal=page + 1, **query) if page < last else "",
     }

@@ -20,7 +20,8 @@ DEEPEST = 20_000
 HIDDEN = ("teks", "bidang")  # columns that are not worth a place in Datasette's table
 
 CONSTANT = "constant page, 20 KB"
-FILTERED, WORDS = "fragment with all facets, new filters", "fragment, words + two filters"
+FILTERED, SINGLE = "fragment with all facets, new filters", "the same, one value of one filter"
+WORDS = "fragment, words + two filters"
 FRONT, LISTING, DEEP = "front page", "listing, page 1", "listing, deep page"
 RECORD = "record"
 UNCHANGED, REMEMBERED = "304, nothing new", "answer from memory"
@@ -65,6 +66,7 @@ class Asker:
     def __init__(self, field: Field, seed: int) -> None:
         self.field, self.random = field, random.Random(seed)
         self.seen: set[str] = set()
+        self.chosen: set[tuple[str, str]] = set()
         self.hosts = (f"a{number}.localhost" for number in count(seed * 1_000_000))
         self.records = list(field.records)
         self.random.shuffle(self.records)
@@ -72,6 +74,15 @@ class Asker:
     def host(self) -> dict[str, str]:
         """A host that nobody has named before."""
         return {"Host": next(self.hosts)}
+
+    def single(self) -> Pairs:
+        """One value, as somebody chooses first: it leaves far more records than several filters do."""
+        while True:
+            name = self.random.choice(sorted(self.field.choices))
+            pair = (name, self.random.choice(self.field.choices[name]))
+            if pair not in self.chosen or len(self.chosen) == sum(map(len, self.field.choices.values())):
+                self.chosen.add(pair)
+                return [pair]
 
     def filters(self, least: int, most: int) -> Pairs:
         """Some filters with one or two values each, that were never asked for together."""
@@ -111,6 +122,7 @@ def of_portal(asker: Asker) -> Asks:
         LISTING: lambda: ("/kerja-sama", asker.host()),
         DEEP: lambda: (f"/kerja-sama?hal={asker.deep()}", asker.host()),
         FILTERED: lambda: results(asker.filters(1, 3)),
+        SINGLE: lambda: results(asker.single()),
         WORDS: lambda: results([*asker.text(), *asker.filters(2, 2)]),
         RECORD: lambda: (f"/kerja-sama/{asker.record()[1]}", asker.host()),
     }
@@ -126,6 +138,7 @@ def of_page(asker: Asker) -> Asks:
         LISTING: lambda: ("/", {}),
         DEEP: lambda: (f"/?hal={asker.deep()}", {}),
         FILTERED: lambda: results(asker.filters(1, 3)),
+        SINGLE: lambda: results(asker.single()),
         WORDS: lambda: results([*asker.text(), *asker.filters(2, 2)]),
         RECORD: lambda: (f"/{asker.record()[0]}", {}),
     }
@@ -157,6 +170,7 @@ def of_datasette(asker: Asker) -> Asks:
         LISTING: lambda: results([]),
         DEEP: lambda: (f"{table}?{urlencode([*columns, ('_next', str(first + asker.deep() * SIZE))])}", {}),
         FILTERED: lambda: results(asker.filters(1, 3)),
+        SINGLE: lambda: results(asker.single()),
         WORDS: lambda: results([*asker.text(), *asker.filters(2, 2)]),
         RECORD: lambda: (f"{table}/{asker.record()[0]}", {}),
     }

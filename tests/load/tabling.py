@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.load import promises
-from tests.load.asking import CONSTANT, DEEP, FILTERED, FRONT, LISTING, RECORD, REMEMBERED, UNCHANGED, WORDS
+from tests.load.asking import CONSTANT, DEEP, FILTERED, FRONT, LISTING, RECORD, REMEMBERED, SINGLE, UNCHANGED, WORDS
 from tests.load.measuring import Answer, Memory
 from tests.load.occasions import Figure
 
-KINDS = (FILTERED, WORDS, FRONT, LISTING, DEEP, RECORD, UNCHANGED, REMEMBERED)
+KINDS = (FILTERED, SINGLE, WORDS, FRONT, LISTING, DEEP, RECORD, UNCHANGED, REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pytest
 from tests import postgres
 from tests.conftest import missing
 from tests.load import asking, bench, measuring, occasions, serving, tabling
-from tests.load.asking import CONSTANT, DEEP, FILTERED, LISTING, RECORD, WORDS, Asker
+from tests.load.asking import CONSTANT, DEEP, FILTERED, LISTING, RECORD, SINGLE, WORDS, Asker
 from tests.load.measuring import Answer
 from tests.load.occasions import Figure
 from tests.sources import ROOT
@@ -35,7 +35,7 @@ def test_everything_is_measured(tmp_path: Path) -> None:
     found = run(tmp_path / "found.json", "--postgres", "none", "--peers", "naive")
     for turn in ("together", "alone"):
         assert set(found[turn][bench.SQLITE]) == set(tabling.KINDS)
-    assert set(found["together"][serving.NAIVE]) == {FILTERED, WORDS, LISTING, DEEP, RECORD}
+    assert set(found["together"][serving.NAIVE]) == {FILTERED, SINGLE, WORDS, LISTING, DEEP, RECORD}
     assert set(found["together"][CONSTANT]) == {CONSTANT}
     assert set(found["memory"]) == {CONSTANT, bench.SQLITE, serving.NAIVE}
     assert {one["what"] for one in found["figures"]} == {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from portal import editorial
 from portal.extensions import db, stamp
 from portal.models import Act
 from tests import moves
@@ -14,8 +15,10 @@ from tests.filling import controls
 from tests.naughty import ASKED_BY_STAFF, NUMBERS
 from tests.pages import CheckedClient
 from tests.people import People, signed_in
+from tests.record_pages import AUTHOR
 
 Sign = Callable[[str], CheckedClient]
+HX = {"HX-Request": "true"}
 RECORD = moves.SUBJECT
 each_number = pytest.mark.parametrize("number", NUMBERS, ids=lambda number: repr(number[:12]))
 
@@ -49,7 +52,7 @@ def test_in_the_boxes_of_the_form(sign: Sign, number: str) -> None:
         {"aksi": "draf", "hapus_bukti": number},
     ]  # fmt: skip
     answers = [clerk.post("/usulan/baru", data=sent | more).status_code for more in steering]
-    answers.append(clerk.post("/usulan/simpan", data=sent | {"versi": number}).status_code)
+    answers.append(clerk.post("/usulan/simpan", data=sent | {"versi": number}, headers=HX).status_code)
     assert [code for code in answers if code >= 500] == []
 
 
@@ -59,6 +62,7 @@ def test_in_what_moderators_and_coordinators_send(
 ) -> None:
     with fresh_app.app_context():
         coordinator = moves.section(fresh_app)
+        editorial.publish("cooperation", moves.document() | {"sectors": ["tourism"]}, AUTHOR, "Bidang")
         proposal = moves.sent(fresh_people.stranger, "Ringkasan.").id
         db.session.remove()
     section, moderator, admin = signed_in(fresh_app, coordinator), sign("moderator"), sign("admin")
