@@ -7,9 +7,9 @@ still there, is done where the new one is, and conflicts everywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from portal.differences import matched
@@ -112,6 +112,30 @@ def with_needed(chosen: Sequence[Edit], all_edits: Sequence[Edit]) -> list[Edit]
                 taken[edit.key] = edit
                 waiting.append(edit)
     return [taken[edit.key] for edit in all_edits if edit.key in taken]
+
+
+def added_sources(found: Sequence[Edit]) -> dict[str, Edit]:
+    """The edits that add a source, by the key of the source."""
+    return {edit.new["key"]: edit for edit in found if edit.path == ("sources",) and edit.new and edit.old is None}
+
+
+def without_sources(found: Sequence[Edit], keys: Set[str]) -> list[Edit]:
+    """The edits without some sources they add: nothing names these any more, and claims that rest on one go with it."""
+    if not keys:
+        return list(found)
+    gone = {edit.key for key, edit in added_sources(found).items() if key in keys}
+    gone |= {edit.key for edit in found if edit.path == ("claims",) and edit.new and edit.new["source"] in keys}
+    return [replace(edit, new=_unnamed(edit.new, keys)) for edit in found if edit.key not in gone]
+
+
+def _unnamed(value: Any, keys: Set[str]) -> Any:
+    """A value in which no list names any of the keys; a list that named nothing else is gone."""
+    if isinstance(value, list):
+        return [_unnamed(one, keys) for one in value if not (isinstance(one, str) and one in keys)]
+    if not isinstance(value, Mapping):
+        return value
+    made = {name: _unnamed(inner, keys) for name, inner in value.items()}
+    return {name: inner for name, inner in made.items() if inner or not value[name]}
 
 
 def is_support(edit: Edit, all_edits: Sequence[Edit]) -> bool:

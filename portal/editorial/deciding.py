@@ -14,7 +14,7 @@ from portal import amending, checking, desk, ledger, linking, moderation, notifi
 from portal import vocabulary as words
 from portal.amending import Edit
 from portal.editorial.drafting import as_json, claim, decided, is_two_person, open_for
-from portal.editorial.needing import goes_along, lacking
+from portal.editorial.needing import goes_along, lacking, unproven, whole
 from portal.editorial.publishing import NotPublishable, append, bury
 from portal.editorial.sensitive import is_agreed, is_word, on_withheld
 from portal.editorial.standing import Outdated, Standing, newest, next_record, standing, strays
@@ -61,9 +61,9 @@ class Ruling:
 
     ``version`` and ``base`` are the proposal's version and the newest revision's number that the moderator saw.
     ``choices`` go by the key of the edit; ``whole`` is ``return`` or ``reject`` when all of it goes back or is refused.
-    ``sources`` sets kind, grade and disclosure of an added source by its key; ``verified`` takes the mark *unverified*
-    off. ``note`` is for the author, ``change_note`` for the public, ``reason`` says why support of the region was not
-    awaited.
+    ``sources`` sets kind, grade, title and disclosure of an added source by its key; one whose edit is refused
+    (``reject``) is left out. ``verified`` takes the mark *unverified* off. ``note`` is for the author, ``change_note``
+    for the public, ``reason`` says why support of the region was not awaited.
     """
 
     version: int
@@ -212,6 +212,7 @@ def _demand_complete(proposal: Proposal, ruling: Ruling, stands: Standing, move:
             problems.append(Problem(f"comment-{key}", N_("Write what should be mended."), {}))
     if move in moderation.PUBLISHING:
         problems += lacking(stands, _taken(ruling, stands), decidable(stands))
+        problems += unproven(_taken(ruling, stands), stands, _left_out(ruling, stands))
         if needs_change_note(proposal, stands, ruling) and not ruling.change_note.strip():
             problems.append(Problem("change_note", N_("Write for the public what changed and why."), {}))
         noted = checking.blocks(checking.on_note(ruling.change_note))
@@ -254,6 +255,12 @@ def _taken(ruling: Ruling, stands: Standing) -> list[Edit]:
     return taken
 
 
+def _left_out(ruling: Ruling, stands: Standing) -> set[str]:
+    """The keys of the sources that are refused though something that they support is not."""
+    refused = {key for key, choice in ruling.choices.items() if choice.verdict == "reject"}
+    return {key for key, edit in amending.added_sources(stands.open).items() if edit.key in refused}
+
+
 def _turn_down(
     session: Session, by: Account, proposal: Proposal, ruling: Ruling, stands: Standing, before: str
 ) -> Outcome:
@@ -279,7 +286,7 @@ def _publish(
         revision = bury(session, chain, proposal.subject, author, entry, day)
         notifications.announce_tombstone(session, proposal, by, entry.note)
     else:
-        taken = amending.with_needed(_taken(ruling, stands), stands.open)
+        taken = whole(_taken(ruling, stands), stands, _left_out(ruling, stands))
         document = _document(session, proposal, ruling, stands, taken)
         _demand_clean(proposal, stands, document, day)
         entry = replace(entry, evidence=_evidence(session, proposal, ruling, taken, document))
@@ -336,7 +343,7 @@ def _judged(edit: Edit, sources: Mapping[str, Mapping[str, str]], files: Mapping
     if edit.top != "sources" or edit.item is not None or edit.new is None:
         return edit
     said = sources.get(edit.new["key"], {})
-    new = {**edit.new, **{name: said[name] for name in ("kind", "grade") if said.get(name)}}
+    new = {**edit.new, **{name: said[name] for name in ("kind", "grade", "title") if said.get(name)}}
     if edit.new["key"] in files:
         new["archive"] = {**new.get("archive", {}), "sha256": files[edit.new["key"]]}
     return replace(edit, new=new)
@@ -364,7 +371,7 @@ def _rest(proposal: Proposal, ruling: Ruling, stands: Standing, number: int) -> 
     """What is left with the author after part of it was published: only what was returned, on the new revision."""
     back = [edit for edit in stands.open if (c := ruling.choices.get(edit.key)) and c.verdict == "return"]
     kind = "change" if proposal.kind == "new" else proposal.kind
-    done = {edit.key for edit in amending.with_needed(_taken(ruling, stands), stands.open)}
+    done = {edit.key for edit in whole(_taken(ruling, stands), stands, _left_out(ruling, stands))}
     left = [edit for edit in amending.with_needed(back, stands.open) if edit in back or edit.key not in done]
     return {"edits": as_json(amending.stored(left)), "typed": "[]", "base": number, "kind": kind, "agreed_by": None}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from portal import amending
@@ -34,6 +34,20 @@ def lacking(stands: Standing, taken: Sequence[Edit], asked: Sequence[Edit]) -> l
     down = [edit for edit in asked if edit.key not in kept]
     message = N_("A new record cannot do without this. Accept or change it, or ask for changes of the whole proposal.")
     return [Problem(f"verdict-{edit.key}", message, {}) for edit in down if _misses(made, edit, stands.open)]
+
+
+def whole(taken: Sequence[Edit], stands: Standing, out: Set[str]) -> list[Edit]:
+    """The edits to be published with what supports them, without the sources that are left out (by key)."""
+    return amending.without_sources(amending.with_needed(taken, stands.open), out)
+
+
+def unproven(taken: Sequence[Edit], stands: Standing, out: Set[str]) -> list[Problem]:
+    """What is wrong where all sources that come with the edits are left out."""
+    brought = amending.added_sources(amending.with_needed(taken, stands.open))
+    if not brought or set(brought) - out:
+        return []
+    text = N_("One of the sources has to stay; ask for changes where none is good enough.")
+    return [Problem(f"left-{next(iter(brought))}", text, {})]
 
 
 def _misses(made: Mapping[str, Any], edit: Edit, found: Sequence[Edit]) -> bool:

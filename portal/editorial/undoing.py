@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import ledger, linking, moderation, notifications
@@ -19,7 +19,7 @@ from portal.editorial.standing import Outdated, at, standing
 from portal.extensions import db, moment, stamp, utc_now
 from portal.extensions import today as this_day
 from portal.ledger import WITHDRAW, Author, Entry
-from portal.models import Account, Decision, Proposal, Revision
+from portal.models import Account, Decision, Evidence, Proposal, Revision
 
 UNDO_MINUTES = 10
 
@@ -78,6 +78,7 @@ def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome
         notifications.announce_tombstone(session, proposal, by, "")
     else:
         raise Outdated("the first note of a region cannot be undone")
+    _untie(session, proposal, before or {})
     state = proposal.state
     subject = proposal.subject if made.number > 1 else ""  # a record that was new gets another number next time
     after = moderation.next_state(state, "undo")
@@ -85,6 +86,16 @@ def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome
     claim(session, proposal, proposal.version, state, **values)
     decided(session, by, proposal, "undo", state, revision=revision["seq"])
     return Outcome(proposal.state, made.subject, revision["seq"])
+
+
+def _untie(session: Session, proposal: Proposal, document: Mapping[str, Any]) -> None:
+    """Files that the document does not name are the proposal's alone again, and their author may remove them."""
+    named = {source.get("archive", {}).get("sha256") for source in document.get("sources", [])}
+    session.execute(
+        update(Evidence)
+        .where(Evidence.proposal_id == proposal.id, Evidence.subject != "", Evidence.sha256.not_in(named - {None}))
+        .values(subject="", disclosure="metadata_only")
+    )
 
 
 def _kept(decision: Decision) -> Mapping[str, Any]:

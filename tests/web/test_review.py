@@ -160,6 +160,31 @@ def test_every_field_has_its_choice_and_sources_come_with_what_names_them(modera
     assert "Laporan dinas" in page.select_one(".srcs").get_text()
 
 
+def two_sources() -> dict[str, Any]:
+    after = changed()
+    after["sources"].append({"key": "u1s2", "title": "Situs lain", "kind": "agency_statement", "grade": "D"})
+    after["events"][-1]["sources"] = ["u1s1", "u1s2"]
+    return after
+
+
+def test_a_source_is_left_out_and_another_called_better(fresh_app: Any, moderator: CheckedClient, sent: Any) -> None:
+    number = sent(after=two_sources)
+    form = filled(moderator.get(f"/moderasi/{number}"), note="Satu sumber tidak dipakai.")
+    every = form | {"source-u1s1-left": "1", "source-u1s2-left": "1"}
+    refused = moderator.post(f"/moderasi/{number}", data=every)
+    assert refused.status_code == 422
+    page = soup(refused)
+    assert page.select_one(".errsum a[href='#source-u1s1-left']") is not None
+    assert [one["name"] for one in page.select(".srcs input[checked]")] == ["source-u1s1-left", "source-u1s2-left"]
+    chosen = form | {"source-u1s2-left": "1", "source-u1s1-title": "Laporan dinas, Maret 2026"}
+    assert moderator.post(f"/moderasi/{number}", data=chosen).status_code == 303
+    with fresh_app.app_context():
+        titles = [one["title"] for one in document()["sources"]]
+        assert titles[-1] == "Laporan dinas, Maret 2026"
+        assert document()["events"][-1]["sources"] == ["u1s1"]
+    assert "Situs lain" in words(moderator.get(f"/moderasi/{number}")), "who reads the proposal sees what was left out"
+
+
 def test_nothing_is_chosen_beforehand_while_a_check_warns(moderator: CheckedClient, sent: Any) -> None:
     page = soup(moderator.get(f"/moderasi/{sent()}"))
     assert page.select(".checks .awas"), "the evidence is named in words only"

@@ -207,15 +207,21 @@ def test_the_mark_unverified_is_taken_off_when_the_moderator_says_so(desk: Simpl
     assert "flags" not in document(unverified)
 
 
-def test_files_behind_published_sources_are_named_in_the_ledger(desk: SimpleNamespace) -> None:
-    proposal = propose(desk.clerk, changed())
+def on_file(by: Account, proposal: Proposal) -> Evidence:
+    """A file behind the source that `changed` brings."""
     file = Evidence(
-        proposal_id=proposal.id, uploaded_by=desk.clerk.id, uploaded=stamp(), name="laporan.pdf", stored="ab/cd",
+        proposal_id=proposal.id, uploaded_by=by.id, uploaded=stamp(), name="laporan.pdf", stored="ab/cd",
         mimetype="application/pdf", sha256="a" * 64, size=100, pages=1, source="u1s1", disclosure="metadata_only",
         subject="",
     )  # fmt: skip
     db.session.add(file)
     db.session.commit()
+    return file
+
+
+def test_files_behind_published_sources_are_named_in_the_ledger(desk: SimpleNamespace) -> None:
+    proposal = propose(desk.clerk, changed())
+    file = on_file(desk.clerk, proposal)
     sources = {"u1s1": {"disclosure": "public"}}
     editorial.decide(desk.moderator, proposal.id, ruled(proposal, sources=sources))
     assert json.loads(last().evidence) == ["a" * 64]

@@ -6,14 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal import editorial, ledger, publications
+from portal import editorial, evidence, ledger, publications
 from portal.editorial import Choice, Conflicting, Outdated, acting, undoing
 from portal.editorial.standing import at
 from portal.extensions import db
 from portal.ledger import Author
 from portal.models import Proposal
 from tests.work import test_deciding
-from tests.work.test_deciding import SUBJECT, changed, document, numbers, propose, ruled
+from tests.work.test_deciding import SUBJECT, changed, document, numbers, on_file, propose, ruled
 
 desk = test_deciding.desk
 
@@ -37,6 +37,19 @@ def test_only_the_one_who_published_undoes_and_only_for_ten_minutes(
     monkeypatch.setattr(undoing, "UNDO_MINUTES", 0)  # as if the ten minutes were over
     with pytest.raises(Outdated):
         editorial.undo(desk.moderator, proposal.id)
+
+
+def test_a_file_that_was_published_is_the_authors_again(desk: SimpleNamespace) -> None:
+    proposal = propose(desk.clerk, changed())
+    file = on_file(desk.clerk, proposal)
+    editorial.decide(desk.moderator, proposal.id, ruled(proposal, sources={"u1s1": {"disclosure": "public"}}))
+    assert (file.subject, file.disclosure) == (SUBJECT, "public")
+    editorial.undo(desk.moderator, proposal.id)
+    db.session.refresh(file)
+    assert (file.subject, file.disclosure) == ("", "metadata_only")
+    editorial.decide(desk.moderator, proposal.id, ruled(proposal, "return"))
+    evidence.remove(desk.clerk, proposal.id, file.id)
+    assert evidence.of(db.session(), proposal.id) == []
 
 
 def test_what_others_changed_since_is_not_undone_with_it(desk: SimpleNamespace) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from portal import amending
 from portal.editorial import Choice, Ruling, Standing, deciding
 from portal.models import Proposal
 from portal.record import DOCUMENTS
@@ -20,17 +21,22 @@ from portal.web.review.editing import Editor
 from portal.web.review.noted import Noted
 
 LONGEST = 2000
+OF_A_SOURCE = ("kind", "grade", "title", "disclosure")  # what a moderator may set of an added source
 _OWN = frozenset({"note", "change_note", "reason"})
 
 
 @dataclass
 class Typed:
-    """The form as it was filled in. ``verdicts`` and ``comments`` go by the key of the edit."""
+    """The form as it was filled in. ``verdicts`` and ``comments`` go by the key of the edit.
+
+    ``sources`` goes by the key of an added source; ``left`` holds the edits of those that are left out.
+    """
 
     verdicts: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
     editors: dict[str, Editor] = field(default_factory=dict)
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
     note: str = ""
     change_note: str = ""
     reason: str = ""
@@ -73,15 +79,12 @@ def read(form: MultiDict[str, str], proposal: Proposal, stands: Standing) -> Typ
         typed.comments[edit.key] = cleaned(form.get(f"comment-{edit.key}", ""), LONGEST)
         if form.get(f"verdict-{edit.key}"):
             typed.verdicts[edit.key] = form.get(f"verdict-{edit.key}", "")
-    for key in added_sources(stands):
-        said = {name: form.get(f"source-{key}-{name}", "") for name in ("kind", "grade", "disclosure")}
+    for key, edit in amending.added_sources(stands.edits).items():
+        said = {name: cleaned(form.get(f"source-{key}-{name}", ""), LONGEST) for name in OF_A_SOURCE}
         typed.sources[key] = {name: value for name, value in said.items() if value}
+        if form.get(f"source-{key}-left") == "1":
+            typed.left.add(edit.key)
     return typed
-
-
-def added_sources(stands: Standing) -> list[str]:
-    """The keys of the sources that a proposal brings."""
-    return [edit.new["key"] for edit in stands.edits if edit.top == "sources" and edit.item is None and edit.new]
 
 
 def ruling(typed: Typed, version: int, base: int, whole: str = "") -> tuple[Ruling, list[Noted]]:
@@ -101,6 +104,8 @@ def ruling(typed: Typed, version: int, base: int, whole: str = "") -> tuple[Ruli
         choices = {key: Choice("return", comment) for key, comment in told.items()}
     elif whole:
         choices = {}
+    else:
+        choices |= {key: Choice("reject") for key in typed.left}
     made = Ruling(
         version=version, base=base, choices=choices, whole=whole, note=typed.note, change_note=typed.change_note,
         reason=typed.reason, sources=typed.sources, verified=typed.verified,
@@ -120,8 +125,8 @@ def _noted(problem: Problem, typed: Typed, kind: str) -> Noted:
     name, _dash, key = problem.path.partition("-")
     if name in {"verdict", "comment"} and key in typed.editors:
         return Noted(f"b-{key}", f"{_top(typed.editors[key].edit.top, kind)}: {text}")
-    if name == "disclosure":
-        return Noted(f"source-{key}-disclosure", text)
+    if name in {"disclosure", "left"}:
+        return Noted(f"source-{key}-{name}", text)
     return _of_document(problem.path, text, typed, kind)
 
 

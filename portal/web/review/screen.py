@@ -28,7 +28,7 @@ from portal.web.review import judging
 from portal.web.review.canned import TEXTS
 from portal.web.review.editing import Editor
 from portal.web.review.noted import Noted
-from portal.web.review.ruling import Typed, added_sources, mark_of
+from portal.web.review.ruling import Typed, mark_of
 from portal.web.voice import Voice, word
 
 _REASON_IS_PUBLIC = frozenset({"withdraw", "merge", "restore"})  # kinds whose form says so to the one who asks
@@ -180,14 +180,14 @@ class Screen:
     def _sources(self) -> list[dict[str, Any]]:
         """The sources the proposal brings, each with its files and what the moderator says of it."""
         files = reading.files(db.session(), self.proposal)
-        asked = set(added_sources(self.stands))
-        brought = [edit.new for edit in self.stands.edits if _is_new_source(edit) and edit.new["key"] in asked]
         return [
-            self._source(one, [file for file in files if file["source"] == one["key"]], self.case.voice)
-            for one in brought
+            self._source(edit, [file for file in files if file["source"] == key], self.case.voice)
+            for key, edit in amending.added_sources(self.stands.edits).items()
         ]
 
-    def _source(self, one: Mapping[str, Any], files: list[dict[str, Any]], voice: Voice) -> dict[str, Any]:
+    def _source(self, edit: Edit, files: list[dict[str, Any]], voice: Voice) -> dict[str, Any]:
+        one = edit.new
+        name = f"source-{one['key']}"
         said = self.typed.sources.get(one["key"], {})
         fields = [
             ("kind", _("Kind of source"), words.SOURCE_KINDS, said.get("kind") or one["kind"]),
@@ -197,9 +197,12 @@ class Screen:
             first = said.get("disclosure") or "metadata_only"
             fields.append(("disclosure", _("Disclosure of the file"), words.DISCLOSURES, first))
         quotes = [
-            edit.new["printed"]
-            for edit in self.stands.edits
-            if edit.top == "claims" and edit.new and edit.new.get("source") == one["key"] and edit.new.get("printed")
+            claim.new["printed"]
+            for claim in self.stands.edits
+            if claim.top == "claims"
+            and claim.new
+            and claim.new.get("source") == one["key"]
+            and claim.new.get("printed")
         ]
         about = [one.get("publisher", ""), voice.date(one["date"]) if one.get("date") else ""]
         return {
@@ -212,11 +215,17 @@ class Screen:
             "files": files,
             "fields": [
                 {
-                    "f": {"name": f"source-{one['key']}-{name}", "label": label, "value": value},
+                    "f": {"name": f"{name}-{part}", "label": label, "value": value},
                     "options": [(code, word(vocabulary, code)) for code in vocabulary],
                 }
-                for name, label, vocabulary, value in fields
+                for part, label, vocabulary, value in fields
             ],
+            "called": {
+                "name": f"{name}-title",
+                "label": _("Title as published"),
+                "value": said.get("title", one["title"]),
+            },
+            "left": {"name": f"{name}-left", "label": "", "value": "1" if edit.key in self.typed.left else ""},
         }
 
     def _act(self) -> dict[str, Any] | None:
@@ -234,10 +243,6 @@ class Screen:
         title = self.case.voice.plain(document["title"]) if document else _("This record does not stand any more.")
         url = url_for("cooperation.bare", subject=self.proposal.target)
         return {"subject": self.proposal.target, "title": title, "url": url}
-
-
-def _is_new_source(edit: Edit) -> bool:
-    return edit.top == "sources" and edit.item is None and edit.old is None and edit.new is not None
 
 
 def first_typed(case: Case) -> Typed:
