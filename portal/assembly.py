@@ -74,7 +74,6 @@ def _derived(values: Mapping[str, Any], instance: Path) -> dict[str, Any]:
         "COMPRESS_MIMETYPES": web.COMPRESSED,
         "RATELIMIT_ENABLED": bool(values["RATE_LIMIT"]),
         "RATELIMIT_STORAGE_URI": values["RATE_STORAGE"],
-        "RATELIMIT_HEADERS_ENABLED": True,
     }
 
 

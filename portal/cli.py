@@ -176,7 +176,8 @@ def init() -> None:
 @main.command(name="upgrade")
 @with_appcontext
 def upgrade_command() -> None:
-    """Bring the tables and the index of a database up to this version."""
+    """Bring the tables and the index of a database up to this version; `init` is what makes one."""
+    readiness.demand_tables(db.engine)
     _upgrade()
     _renew_index(click.echo)
 
@@ -186,8 +187,10 @@ def upgrade_command() -> None:
 @with_appcontext
 def assess(day: Any) -> None:
     """Refresh the four answers in the index; to be run each night."""
-    started = time.perf_counter()
-    _assess(day.date() if day else today(), again=True)
+    started, chosen = time.perf_counter(), day.date() if day else today()
+    if chosen > today():
+        raise click.BadParameter(f"{chosen.isoformat()} has not come yet", param_hint="--day")
+    _assess(chosen, again=True)
     click.echo(f"Answers refreshed in {time.perf_counter() - started:.1f} s")
 
 
@@ -295,6 +298,7 @@ def check() -> None:
     """Tell whether this portal is fit for the public: settings, mail, headers, database; fails where it is not."""
     from flask import current_app
 
+    readiness.demand_tables(db.engine)
     failed = 0
     for finding in readiness.findings(current_app._get_current_object()):  # type: ignore[attr-defined]
         click.echo(f"{finding.level:<5}{finding.what}")
@@ -317,7 +321,7 @@ def invite(
 ) -> None:
     """Invite somebody, such as the first administrator; the link is printed as well as mailed."""
     try:
-        office = people.agency_named(agency, region) or people.add_agency(None, agency, region)
+        office = people.agency_named(agency, region) or people.new_agency(None, agency, region)
         sent = invitations.invite(None, Guest(email, name, language), Post(role, office.id, provinces))
     except people.Refused as refused:
         lines = [f"{problem.path}: {problem.message % dict(problem.values)}" for problem in refused.problems]

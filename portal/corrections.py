@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal import desk, editorial, notifications, permissions, safety
+from portal import desk, editorial, notifications, permissions, publications, safety
 from portal.accounts import acts
 from portal.editorial import NotThere, Outdated
 from portal.editorial.drafting import receipt
@@ -45,6 +45,10 @@ class Unfinished(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = list(problems)
+
+
+class RecordGone(LookupError):
+    """The record of a tip does not stand any more, so that nothing can be proposed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,14 +256,34 @@ def extendable(tip: Tip) -> bool:
 
 
 def propose(by: Account, tip_id: int) -> Proposal:
-    """Begin a proposal of a tip: a change of its record, or a new record of its region."""
+    """Begin a proposal of a tip: a change of its record, or a new record of its region. Raises `RecordGone`."""
     session = db.session()
     tip = open_for(session, by, tip_id)
     if tip.state not in OPEN:
         raise Outdated(f"tip {tip_id} is closed")
+    aim = aim_of(by, tip)
+    if aim is None:
+        raise RecordGone(tip.subject)
     take_up(by, [tip_id])
-    record = tip.subject if tip.subject.startswith("KS-") else ""
-    return editorial.start(by, "change" if record else "new", tip.region, record, tip=tip.id)
+    kind, region, record = aim
+    return editorial.start(by, kind, region, record, tip=tip.id)
+
+
+def aim_of(by: Account, tip: Tip) -> tuple[str, str, str] | None:
+    """Kind, region and record of the proposal that a tip can become; None where its record does not stand any more.
+
+    A record that was merged is proposed for where it stands now, unless that is out of this person's reach.
+    """
+    if not tip.subject.startswith("KS-"):
+        return "new", tip.region, ""
+    found = publications.newest(tip.subject)
+    if found is not None and found.merged_into:
+        found = publications.newest(publications.stands_in(found))
+    if found is None or found.gone:
+        return None
+    region = str(found.document["region"])
+    allowed = permissions.can(by.actor, permissions.act_of("change"), Thing(region, by.agency_id))
+    return ("change", region, found.subject) if allowed else None
 
 
 def _within(wanted: Select[Any], by: Actor) -> Select[Any]:

@@ -15,6 +15,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from flask import Response
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -45,9 +46,23 @@ class Base(DeclarativeBase):
     )
 
 
+class Packing(Compress):
+    """What makes answers small on their way out, those that tell of a failure too; the library leaves these whole."""
+
+    def after_request(self, response: Response | None) -> Response:
+        """The answer in the best encoding that is accepted."""
+        code = response.status_code if response else 0
+        if response and code >= 400:
+            response.status_code = 200
+        packed: Response = super().after_request(response)
+        if code >= 400:
+            packed.status_code = code
+        return packed
+
+
 db = SQLAlchemy(model_class=Base, engine_options={})
 babel = CatalogueBabel()
-compress = Compress()
+compress = Packing()
 limiter = Limiter(key_func=get_remote_address)
 csrf = CSRFProtect()
 

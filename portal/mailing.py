@@ -2,8 +2,9 @@
 
 A letter is claimed by a conditional update before it is sent, so that of several deliverers one sends it. A server that
 cannot be reached is nobody's fault: letters wait for it as long as it takes. A letter that the server keeps refusing
-is tried with growing pauses and given up after seven days; one that is refused for good is given up at once. A
-deliverer that is killed between the server's answer and the note of it sends that one letter twice, under the same
+is tried with growing pauses and given up after seven days; one that is refused for good is given up at once. Of a
+letter to somebody without account nothing is kept once it is sent or given up; `upkeep` forgets it after thirty days.
+A deliverer that is killed between the server's answer and the note of it sends that one letter twice, under the same
 Message-ID.
 """
 
@@ -31,7 +32,8 @@ PATIENCE = timedelta(days=7)
 OVERDUE = timedelta(days=1)  # after which a letter that waits is worth a warning
 LEAST_TRIES = 5  # before anything is given up for being old
 LOST_AT_MOST = 2  # connections in one run
-ANONYMOUS = "tip-"  # letters to people without account: their address is forgotten with the letter
+ANONYMOUS = "tip-"  # letters to people without account: once sent or given up, nothing of them is kept
+_FORGOTTEN = {"recipient": "", "subject": "", "body": "", "problem": ""}
 
 
 @dataclass(slots=True)
@@ -153,8 +155,7 @@ def _handle(session: Session, server: smtplib.SMTP, letter: Parcel, report: Repo
         report.later += 1
         raise
     else:
-        forgotten = {"recipient": ""} if letter.once.startswith(ANONYMOUS) else {}
-        _note(session, letter, sent=stamp(), problem="", body="", **forgotten)
+        _note(session, letter, **{"sent": stamp(), "problem": "", "body": "", **_forgotten(letter)})
         report.sent += 1
     return True
 
@@ -163,11 +164,16 @@ def _put_off(session: Session, letter: Parcel, problem: str, report: Report, for
     """Try again later, or never: refused for good, or refused for seven days."""
     age = utc_now() - moment(letter.created)
     if for_good or (age > PATIENCE and letter.tries >= LEAST_TRIES):
-        _note(session, letter, given_up=stamp(), problem=problem)
+        _note(session, letter, **{"given_up": stamp(), "problem": problem, **_forgotten(letter)})
         report.given_up += 1
     else:
         _note(session, letter, next_try=stamp(_wait(letter.tries)), problem=problem)
         report.later += 1
+
+
+def _forgotten(letter: Parcel) -> dict[str, str]:
+    """What is emptied of a letter that is over: nothing more of one to an account."""
+    return _FORGOTTEN if letter.once.startswith(ANONYMOUS) else {}
 
 
 def _wait(tries: int) -> timedelta:

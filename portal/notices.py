@@ -134,6 +134,15 @@ NOTICES: Mapping[str, Notice] = {
         ),
         _OWN,
     ),
+    # What is withheld; ``receipt`` is the number of the record.
+    "review_due": Notice(
+        N_("Something withheld in %(receipt)s is to be looked at again"),
+        (
+            N_("In %(receipt)s (%(about)s) a text or file is withheld until it is looked at again on %(day)s."),
+            N_("Please see whether the legal ground still applies. If it does, ask for a new day on this page:"),
+        ),
+        "/moderasi/tindakan/{receipt}",
+    ),
     # Talk, and drafts that nobody touches.
     "message_to_author": Notice(
         N_("New message about your proposal %(receipt)s"), (_ABOUT, N_("%(by)s writes:\n\n%(note)s")), _OWN
@@ -155,14 +164,18 @@ NOTICES: Mapping[str, Notice] = {
         (
             N_("Thank you. Your message has the code %(receipt)s. With it you can see what becomes of it."),
             N_("We answer by %(day)s."),
-            N_("This address is used for nothing else and is deleted when the case is closed."),
+            N_("This address is used for nothing else and is deleted once our answer was sent."),
         ),
         "/koreksi/{receipt}",
         TO_SENDER,
     ),
     "tip_answered": Notice(
         N_("The answer to your message %(receipt)s"),
-        (N_("Result: %(state)s."), N_("Our answer:\n\n%(note)s"), N_("This address has now been deleted at our side.")),
+        (
+            N_("Result: %(state)s."),
+            N_("Our answer:\n\n%(note)s"),
+            N_("This address is deleted at our side once this letter is sent."),
+        ),
         "/koreksi/{receipt}",
         TO_SENDER,
     ),

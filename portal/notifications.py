@@ -14,7 +14,7 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -253,14 +253,32 @@ _GROUPS: Mapping[str, Callable[[Session, Proposal], Iterator[Account]]] = {
 }  # fmt: skip
 
 
+def tell_of_review(session: Session, subject: str, region: str, day: date) -> int:
+    """Tell the moderators in reach, once for each day of review, that something withheld is due; returns how many."""
+    place, count = places.regions().get(region), 0
+    for account in _granted(session, "moderator", "decide", Thing(region)):
+        values = {
+            "receipt": subject,
+            "about": place.called(account.language) if place else region,
+            "day": written_day(day, account.language),
+        }
+        once = f"review-{subject}-{day.isoformat()}-{account.id}"
+        count += write(session, account.email, account.language, "review_due", values, once)
+    return count
+
+
 # -- tips -------------------------------------------------------------------------------------------------------
 
 
 def announce_tip(session: Session, tip: Tip, what: str) -> None:
     """Tell the sender of a tip (``what``: received, answered, extended); moderators hear of new ones once a day.
 
-    To be called before the contact is emptied.
+    To be called before the contact is emptied. Once a tip is answered, its earlier letters are forgotten; the answer
+    itself is when it was sent (`mailing.ANONYMOUS`).
     """
+    if what == "answered":
+        earlier = [f"tip-{tip.id}-received", f"tip-{tip.id}-extended"]
+        session.execute(delete(Letter).where(Letter.once.in_(earlier)).execution_options(synchronize_session=False))
     if is_address(tip.contact):
         values = {
             "receipt": tip.receipt,

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, delete
 from sqlalchemy.orm import Session
 
-from portal import evidence, notifications
-from portal.editorial import drafting
+from portal import evidence, mailing, notifications
+from portal.editorial import drafting, withheld
 from portal.extensions import stamp
 from portal.models import Attempt, Letter, SignIn
 
@@ -26,10 +26,19 @@ def remind(session: Session, today: date) -> Iterator[tuple[str, int]]:
     yield "drafts closed after 90 days", drafting.expire()
     yield "authors told that a draft will be closed", notifications.warn_of_expiry(session)
     yield "messages from the public past their promised day", notifications.warn_of_overdue(session, today)
+    yield "moderators told that something withheld is to be looked at again", _tell_of_reviews(session, today)
     yield "old letters forgotten", _forget(session, Letter, Letter.sent < stamp(-LETTERS_KEPT))
     yield "letters given up forgotten", _forget(session, Letter, Letter.given_up < stamp(-LETTERS_KEPT))
+    to_senders = Letter.once.startswith(mailing.ANONYMOUS) & (Letter.created < stamp(-LETTERS_KEPT))
+    yield "letters to senders of tips forgotten", _forget(session, Letter, to_senders)
     yield "counts of attempts forgotten", _forget(session, Attempt, Attempt.until < stamp(-ATTEMPTS_KEPT))
     yield "old sign-ins forgotten", _forget(session, SignIn, SignIn.begun < stamp(-SIGN_INS_KEPT))
+
+
+def _tell_of_reviews(session: Session, today: date) -> int:
+    """Tell of what fell due while its letters are still kept, which is what keeps them from being written twice."""
+    fresh = [one for one in withheld.due(session, today) if today - one.review_on < LETTERS_KEPT]
+    return sum(notifications.tell_of_review(session, one.subject, one.region, one.review_on) for one in fresh)
 
 
 def sweep_files() -> int:

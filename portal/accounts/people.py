@@ -152,11 +152,17 @@ def sign_out(by: Account, account_id: int, address: str = "") -> Account:
     return account
 
 
-def add_agency(by: Account | None, name: str, region: str, address: str = "") -> Agency:
-    """Add an office; ``region`` is its Kemendagri code, empty for a national office. ``by`` None: the command line."""
+def add_agency(by: Account, name: str, region: str, address: str = "") -> Agency:
+    """Add an office; ``region`` is its Kemendagri code, empty for a national office."""
+    permissions.demand(by.actor, "manage_agencies")
+    agency = new_agency(by, name, region, address)
+    db.session().commit()
+    return agency
+
+
+def new_agency(by: Account | None, name: str, region: str, address: str = "") -> Agency:
+    """An office that is there once the caller commits what needs it. ``by`` None: the command line."""
     session = db.session()
-    if by is not None:
-        permissions.demand(by.actor, "manage_agencies")
     name = tidy(name)
     problems = _agency_problems(session, name, region)
     if problems:
@@ -166,7 +172,6 @@ def add_agency(by: Account | None, name: str, region: str, address: str = "") ->
     session.add(agency)
     session.flush()
     acts.record(session, by, "add_agency", about(agency), f"{name}; {region or '-'}", address)
-    session.commit()
     return agency
 
 

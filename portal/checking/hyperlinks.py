@@ -24,6 +24,7 @@ _SHORTENERS = frozenset({
     "shorte.st", "adf.ly", "wa.me",
 })  # fmt: skip
 _USUAL_PORTS = {None, 80, 443}
+NOT_ASKED = "not_asked"  # of a site that the portal may not ask
 _OPENED = frozenset({"answers", "moved"})
 _PATH_SHOWN = 32
 _NAMED = 3
@@ -55,12 +56,19 @@ def on_opening(found: Sequence[Text], old: Sequence[Text], tried: Mapping[str, T
     links = {text.value: text.top for text in found if text.field.kind == "url" and text.value not in known}
     told = [one for link, top in links.items() if link in tried for one in _on_tried(top, link, tried[link])]
     yield from told
-    if untried := [_named(link) for link in links if link not in tried or tried[link].outcome == "not_asked"]:
-        named = ", ".join(untried[:_NAMED]) + (", …" if len(untried) > _NAMED else "")
-        values = {"num": str(len(untried)), "hosts": named}
-        yield Check(NOTE, N_("New links not tried yet (%(num)s): %(hosts)s."), values, "sources")
-    elif links and not told:
+    if untried := [link for link in links if link not in tried]:
+        yield Check(NOTE, N_("New links not tried yet (%(num)s): %(hosts)s."), _counted(untried), "sources")
+    if barred := [link for link in links if link in tried and tried[link].outcome == NOT_ASKED]:
+        message = N_("New links that the portal does not check (%(num)s): %(hosts)s. Please open them yourself.")
+        yield Check(NOTE, message, _counted(barred), "sources")
+    if links and not (told or untried or barred):
         yield Check(OK, N_("The new links opened when they were tried."))
+
+
+def _counted(links: Sequence[str]) -> dict[str, str]:
+    """How many links, and the first of them by name."""
+    named = ", ".join(_named(link) for link in links[:_NAMED]) + (", …" if len(links) > _NAMED else "")
+    return {"num": str(len(links)), "hosts": named}
 
 
 def _on_tried(subject: str, link: str, tried: Tried) -> Iterator[Check]:
@@ -75,7 +83,7 @@ def _on_tried(subject: str, link: str, tried: Tried) -> Iterator[Check]:
     elif tried.outcome == "refused":
         message = N_("%(host)s refused to answer the portal on %(day)s. It may well open for people.")
         yield Check(NOTE, message, values, subject)
-    elif tried.outcome not in {*_OPENED, "not_asked"}:
+    elif tried.outcome not in {*_OPENED, NOT_ASKED}:
         message = N_("The link to %(host)s did not open on %(day)s; it will be tried again.")
         yield Check(NOTE, message, values, subject)
 

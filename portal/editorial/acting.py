@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import amending, dates, permissions
+from portal import amending, dates, moderation, permissions
 from portal.amending import Edit
 from portal.editorial.deciding import Incomplete
 from portal.editorial.drafting import NotThere, save, start, submit
-from portal.editorial.standing import at, newest
+from portal.editorial.standing import Outdated, at, newest
 from portal.extensions import db, today
 from portal.models import Account, Evidence, Proposal
 from portal.permissions import Thing
@@ -51,6 +51,7 @@ def ask_withholding(
 ) -> Proposal:
     """Ask that a text of a record be withheld (its key), or the file behind a source (`FILE` and the source's key).
 
+    What is withheld already gets the new ground and day of review.
     A text loses its file and link; a file stays named, with its checksum. Both show legal ground and day of review.
     """
     session, region = db.session(), _demanded(by, "ask_withholding", subject)
@@ -66,11 +67,14 @@ def ask_withholding(
         after = {**before, "sources": [_closed(one, file.sha256, mark) for one in before["sources"]]}
     else:
         after = _text_withheld(before, text, mark)
-    return _sent(by, "withhold", region, subject, text, amending.edits(before, after), note)
+    edits = list(amending.edits(before, after))
+    if not edits:
+        _demand([Problem("", N_("The record says the same already."), {})])
+    return _sent(by, "withhold", region, subject, text, edits, note)
 
 
 def published_files(session: Session, subject: str, document: Document) -> dict[str, Evidence]:
-    """The files of a record that everybody may have and that are not withheld, by `FILE` and the key of the source."""
+    """The files of a record that everybody has or had, also withheld ones, by `FILE` and the key of the source."""
     wanted = select(Evidence).where(
         Evidence.subject == subject, Evidence.disclosure == "public", Evidence.removed.is_(None)
     )
@@ -78,7 +82,7 @@ def published_files(session: Session, subject: str, document: Document) -> dict[
     return {
         f"{FILE}{source['key']}": files[source["archive"]["sha256"]]
         for source in document["sources"]
-        if source.get("archive", {}).get("sha256") in files and "withheld" not in source
+        if source.get("archive", {}).get("sha256") in files
     }
 
 
@@ -118,9 +122,20 @@ def ask_restoring(by: Account, subject: str, number: int, reason: str) -> Propos
 
 
 def _sent(by: Account, kind: str, region: str, subject: str, target: str, edits: Iterable[Edit], note: str) -> Proposal:
-    begun = start(by, kind, region, subject, target)
-    save(by, begun.id, [], edits, note.strip())
-    return submit(by, begun.id)
+    """The proposal of an act, sent; what is asked for twice is one proposal while it waits."""
+    begun = start(by, kind, region, subject, target, going_on=("draft", *moderation.WAITING))
+    if begun.state in moderation.WAITING:
+        return begun
+    try:
+        save(by, begun.id, [], edits, note.strip())
+        return submit(by, begun.id)
+    except Outdated:  # pressed twice at once, and the other one went first; or the record changed
+        session = db.session()
+        session.rollback()
+        session.refresh(begun)
+        if begun.state not in moderation.WAITING:
+            raise
+        return begun
 
 
 def _demanded(by: Account, act: str, subject: str) -> str:
@@ -154,7 +169,7 @@ def _text_withheld(before: Document, key: str, mark: dict[str, str]) -> dict[str
 
 def _without_way(source: dict[str, Any], mark: dict[str, str]) -> dict[str, Any]:
     """A source that is the text itself: marked, without links, with its checksum; any other stays as it is."""
-    if source["kind"] != "agreement_text" or not (source.get("link") or source.get("archive")):
+    if source["kind"] != "agreement_text" or not ({"link", "archive", "withheld"} & source.keys()):
         return source
     kept = {name: value for name, value in source.items() if name != "link"}
     if "archive" in kept:

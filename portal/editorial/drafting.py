@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -62,10 +62,14 @@ def open_for(session: Session, by: Account, proposal_id: int, act: str = "read_p
     return proposal
 
 
-def start(by: Account, kind: str, region: str, subject: str = "", target: str = "", tip: int | None = None) -> Proposal:
+def start(
+    by: Account, kind: str, region: str, subject: str = "", target: str = "", tip: int | None = None,
+    going_on: Collection[str] = ("draft",),
+) -> Proposal:  # fmt: skip
     """Begin a draft, or go on with the one this person has of the same kind for the same subject and target.
 
-    A proposal of something new has no subject; its ``target`` is the mark of the form it comes from.
+    A proposal of something new has no subject; its ``target`` is the mark of the form it comes from. ``going_on`` are
+    the states of a proposal that is gone on with.
     """
     session = db.session()
     agency = by.agency_id
@@ -75,7 +79,7 @@ def start(by: Account, kind: str, region: str, subject: str = "", target: str = 
         raise permissions.NotAllowed("the subject belongs to another region")
     mine = select(Proposal).where(
         Proposal.author_id == by.id, Proposal.kind == kind, Proposal.subject == subject,
-        Proposal.state == "draft", Proposal.region == region, Proposal.target == target,
+        Proposal.state.in_(going_on), Proposal.region == region, Proposal.target == target,
     )  # fmt: skip
     ledger.hold(session)  # the same form twice at once becomes one draft
     found = session.execute(mine).scalars().first() if subject or target else None

@@ -82,6 +82,8 @@ def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome
     state = proposal.state
     subject = proposal.subject if made.number > 1 else ""  # a record that was new gets another number next time
     after = moderation.next_state(state, "undo")
+    if proposal.endorsed_by is not None:  # the region supports it as it was sent, and goes on doing so
+        after = "endorsed"
     values = {"state": after, "agreed_by": None, "subject": subject, **_restored(last)}
     claim(session, proposal, proposal.version, state, **values)
     decided(session, by, proposal, "undo", state, revision=revision["seq"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.checking.hyperlinks import Tried
-from portal.extensions import WIB, moment
+from portal.checking.hyperlinks import NOT_ASKED, Tried
+from portal.extensions import WIB, moment, today
 from portal.models import Link
 from portal.safety import host_of
+from portal.visits import hosts
 from portal.visits.cited import digest
 
 # What can come of asking, and what it means. A page that refuses a machine may well open for people.
@@ -25,7 +26,7 @@ OUTCOMES: Mapping[str, str] = {
     "no_name": "no such name",
     "no_answer": "no connection, or no answer that can be read",
     "not_secure": "connection not secure",
-    "not_asked": "not asked: not on the list, or inside a network",
+    NOT_ASKED: "not asked: not on the list, or inside a network",
     "": "not asked yet",
 }
 FAILED = frozenset({"gone", "server_error", "no_name", "no_answer", "not_secure"})
@@ -48,6 +49,12 @@ def tried(session: Session, addresses: Iterable[str]) -> dict[str, Tried]:
         return {}
     rows = session.connection().execute(_TRIED, {"digests": digests})
     return {row.address: _tried(row) for row in rows}
+
+
+def or_barred(session: Session, addresses: Collection[str], own: Collection[str]) -> dict[str, Tried]:
+    """The same, and of those that the portal may not ask that it does not; ``own`` is the setting `LINK_HOSTS`."""
+    barred = [address for address in addresses if hosts.why_not(address, own)]
+    return {**dict.fromkeys(barred, Tried(NOT_ASKED, today())), **tried(session, addresses)}
 
 
 def _tried(row: Any) -> Tried:

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
+from flask import Flask, Response, abort, flash, make_response, redirect, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from portal import permissions
 from portal.models import Account
+from portal.translating import gettext as _
 from portal.web import htmx
 from portal.web.language import Pages
+from portal.web.moving import nearest_page
 
 View = Callable[..., Any]
 
@@ -26,6 +28,7 @@ class PasswordNeeded(Exception):
 # Endpoints that are neither pages of ours nor need a right: files, and the sign-in library's own.
 FREE = frozenset({"static", "language_home", "security"})
 FRESH_SECONDS = 10 * 60
+_NOT_DONE = "not_done"  # in the session: the password is asked for instead of an act
 
 
 def account() -> Account | None:
@@ -57,7 +60,7 @@ def needs(act: str) -> Callable[[View], View]:
                     raise CSRFError("the sign-in has ended")
                 return to_sign_in()
             if found.needs_second_factor and not found.has_second_factor:
-                return _to("security.two_factor_setup")
+                return _to(url_for("security.two_factor_setup"))
             if not permissions.can(found.actor, act):
                 abort(403)
             return view(*args, **values)
@@ -88,21 +91,33 @@ def fresh(view: View) -> View:
 
 def to_sign_in() -> Response:
     """Send the signed-out to sign in; they come back to where they are."""
-    return _to("security.login", next=_here())
+    return _to(url_for("security.login", next=_here()))
 
 
 def to_verify() -> Response:
     """Send to where the password is asked for again; they come back to where they are."""
-    return _to("security.verify", next=_here())
+    return _to(password_address())
+
+
+def password_address() -> str:
+    """Where the password is asked for again before this request; whether that was an act is remembered."""
+    session[_NOT_DONE] = request.method == "POST"
+    return url_for("security.verify", next=_here())
+
+
+def tell_not_done() -> None:
+    """Say on the page that the password leads back to that what was pressed there waits to be pressed once more."""
+    if session.pop(_NOT_DONE, False):
+        flash(_("What you pressed before is not done yet. Please press it once more."), "stop")
 
 
 def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    """The page of this request; of an act that is no page, the one its button stands on."""
+    return request.full_path.rstrip("?") if request.method == "GET" else nearest_page(request.path)
 
 
-def _to(endpoint: str, **values: Any) -> Response:
+def _to(target: str) -> Response:
     """A redirect; htmx, which would follow it into a fragment, is told by 401 and HX-Redirect."""
-    target = url_for(endpoint, **values)
     if htmx.wants_fragment():
         response = make_response("", 401)
         response.headers["HX-Redirect"] = target

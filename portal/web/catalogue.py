@@ -108,8 +108,7 @@ def export(format: str) -> ResponseReturnValue:  # noqa: A002 the name stands in
         found = streaming.stream(criteria, current_app.config["EXPORT_BATCH"], form.documents)
         total, state, found = found.total, found.state, found.rows
     listed = _listed(criteria, found, total, state, format)
-    body = () if request.method == "HEAD" else form.write(listed)
-    response = Response(body, content_type=form.mimetype)
+    response = Response(form.write(listed), content_type=form.mimetype)
     if not form.newest:
         response.headers["Content-Disposition"] = f'attachment; filename="kerja-sama.{form.extension}"'
     response.headers["Cache-Control"] = "no-cache"

@@ -66,13 +66,11 @@ def show(subject: str, slug: str) -> ResponseReturnValue:
 @pages.page("/kerja-sama/<record:subject>/riwayat")
 def history(subject: str) -> ResponseReturnValue:
     """Every revision: what changed, when, by which office, with its hashes; ``sebelum`` continues with older ones."""
-    newest, before = _newest(subject), paging.before()
+    newest, found = _part(subject, paging.before())
     moved = _right("cooperation.history", subject)
     if moved:
         return moved
-    if before is not None and not 1 < before <= newest.number:  # nothing is older, or nothing newer
-        return redirect(url_for("cooperation.history", subject=subject), 303)
-    return _history_page(newest, before)
+    return _history_page(newest, found) if found else redirect(url_for("cooperation.history", subject=subject), 303)
 
 
 @pages.page("/kerja-sama/<record:subject>/banding")
@@ -195,10 +193,18 @@ def _with(found: list[Published], *others: Published) -> list[Published]:
     return [every[number] for number in sorted(every, reverse=True)]
 
 
-def _history_page(newest: Published, before: int | None = None, problem: str = "") -> str:
-    """The revisions of a record, or those before a number, as many as one page holds."""
+def _part(subject: str, before: int | None = None) -> tuple[Published, list[Published]]:
+    """The newest revision, and those before a number; none of them where nothing is older, or nothing newer."""
     most = LISTED_REVISIONS + 1  # the last only tells what changed after it
-    found = publications.history(newest.subject, most, before)
+    if before is None:
+        found = _history(subject, most)
+        return found[0], found
+    newest = _newest(subject)
+    return newest, publications.history(subject, most, before) if before <= newest.number else []
+
+
+def _history_page(newest: Published, found: list[Published], problem: str = "") -> str:
+    """One part of the revisions of a record, as many as one page holds."""
     shown, more = found[:LISTED_REVISIONS], len(found) > LISTED_REVISIONS
     reading = _today(newest)
     return render_template(
@@ -219,7 +225,7 @@ def _history_page(newest: Published, before: int | None = None, problem: str = "
 
 def _no_revision(newest: Published, problem: NoSuchRevision) -> ResponseReturnValue:
     """The list of the revisions there are, with a sentence about the one there is not."""
-    return _history_page(newest, problem=_unknown_revision(problem)), 404
+    return _history_page(*_part(newest.subject), _unknown_revision(problem)), 404
 
 
 def _unknown_revision(problem: NoSuchRevision) -> str:

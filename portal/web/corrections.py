@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
@@ -50,8 +50,6 @@ def form() -> ResponseReturnValue:
 @csrf.exempt
 def send() -> ResponseReturnValue:
     """Take a tip and lead to its receipt. The form's own signed mark stands in for a cookie."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        abort(403)
     report = _typed()
     problems = _suspicions() or corrections.problems(report)
     if problems:
@@ -184,7 +182,7 @@ def _fields(report: Report, problems: list[Problem]) -> dict[str, dict[str, Any]
         ),
         "contact": (
             _("Your mail address"),
-            _("Only for the answer. It is never shown, and it is deleted when the case is closed."),
+            _("Only for the answer. It is never shown, and it is deleted once the answer was sent."),
             True,
         ),
     }
@@ -226,7 +224,7 @@ def _private(body: str, status: int = 200) -> Any:
     """An answer that no cache keeps and whose address no other site hears of."""
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # "no-referrer" would hide from ourselves who sends the form
     return response
 
 

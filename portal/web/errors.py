@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import secrets
-from collections.abc import Callable, Mapping
+import time
 from typing import Any
 
-import brotli
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
@@ -20,7 +19,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from portal.editorial.drafting import NotThere
 from portal.editorial.standing import Outdated
-from portal.extensions import db
+from portal.extensions import db, limiter
 from portal.ledger import PUBLISH
 from portal.models import Revision
 from portal.permissions import NotAllowed
@@ -28,18 +27,11 @@ from portal.translating import gettext as _
 from portal.web import access, htmx, resending
 from portal.web.moving import without_slash
 
-# How pages that tell of a failure are made small: what compresses all others leaves them as they are.
-PACKERS: Mapping[str, Callable[[bytes], bytes]] = {
-    "br": lambda content: brotli.compress(content, quality=5),
-    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
-}
-SMALL = 500  # bytes that are not worth it
 RECORD_NUMBER = re.compile(r"KS-?([0-9]{1,7})", re.IGNORECASE)
 
 
 def register(app: Flask) -> None:
     """Give every failure its page: same header, footer and tone, right status."""
-    app.after_request(_packed)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(access.PasswordNeeded, _password_needed)
@@ -48,19 +40,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Outdated, _outdated)
     app.register_error_handler(DatabaseError, _storage_error)
     app.register_error_handler(Exception, _own_error)
-
-
-def _packed(response: Response) -> Response:
-    """A page of a failure in the smallest encoding that is accepted."""
-    if response.status_code < 400 or response.mimetype != "text/html" or response.is_streamed:
-        return response
-    name = request.accept_encodings.best_match([*PACKERS, "identity"])
-    body = response.get_data()
-    if name is not None and name in PACKERS and len(body) > SMALL and "Content-Encoding" not in response.headers:
-        response.set_data(PACKERS[name](body))
-        response.content_encoding = name
-    response.vary.add("Accept-Encoding")
-    return response
 
 
 def _not_allowed(_error: NotAllowed) -> ResponseReturnValue:
@@ -92,9 +71,13 @@ def _bad_token(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _password_needed(_error: access.PasswordNeeded) -> ResponseReturnValue:
-    """A form for which the password was given too long ago: nothing is done, and what was typed is shown again."""
+    """A form for which the password was given too long ago: nothing is done, and what was typed is shown again.
+
+    A mere button is pressed again instead, on its page.
+    """
     _give_up()
-    return access.to_verify() if resending.is_never() else page(400, **resending.after_password())
+    values = resending.after_password()
+    return page(400, **values) if values else access.to_verify()
 
 
 def _headings(code: int) -> tuple[str, str]:
@@ -190,8 +173,9 @@ def _offered(number: int) -> str | None:
 
 
 def _seconds(error: TooManyRequests) -> int:
-    retry = getattr(error, "retry_after", None)
-    return int(retry) if isinstance(retry, int | float) else 60
+    """How long to wait: until the limit that was met is counted anew."""
+    limit = limiter.current_limit if isinstance(error, RateLimitExceeded) else None
+    return max(1, int(limit.reset_at - time.time())) if limit else 60
 
 
 def _storage_error(error: DatabaseError) -> ResponseReturnValue:

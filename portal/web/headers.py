@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, Response, abort, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
 
 from portal import extensions
 
@@ -32,6 +32,7 @@ HEADERS = {
 _AS_TYPED = "".join(chr(code) for code in range(33, 127))
 TRANSPORT = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = frozenset({"same-origin", "none"})  # what browsers say of a page of this origin, and of no page at all
 
 
 class PlainRequest(Request):
@@ -68,9 +69,26 @@ def _as_before(_error: BaseException | None) -> None:
 
 
 def _refuse_elsewhere() -> None:
-    """What changes something is never done for another site, whatever token it brings (trust S17)."""
-    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    """What changes something is done for pages of this origin only, whatever token is brought (trust S17).
+
+    A neighbour under the same domain is another site here, and so is a page that hides where it comes from.
+    """
+    if request.method not in SAFE_METHODS and not _is_ours():
         abort(403)
+
+
+def _is_ours() -> bool:
+    """What the browser says of the page that sends; of one too old to say so, the origin. Programs say neither."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in OURS
+    return origin is None or origin.lower() in {f"{request.scheme}://{request.host}".lower(), _public_origin()}
+
+
+def _public_origin() -> str:
+    """Scheme and host of the public address; no origin where none is set."""
+    parts = urlsplit(current_app.config["PUBLIC_URL"])
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _set_headers(response: Response) -> Response:

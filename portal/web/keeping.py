@@ -58,8 +58,6 @@ REDIRECTS = frozenset({301, 302, 303})
 LONGEST = 2000  # characters of everything that an answer follows from
 MOST_OF_ONE = 256 * 1024  # bytes of an answer in memory
 _ROOM = 1500  # bytes that an answer takes in memory beside its body
-# What concerns only whoever asked first, or only this moment.
-_PERSONAL = frozenset({"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "retry-after"})
 _ASKED = "portal.asked"
 _OPEN = "o"  # ends the tag of what pages of other sites may read
 
@@ -197,8 +195,6 @@ class Keeping:
         started: list[Any] = ["", []]
 
         def start(status: str, pairs: list[tuple[str, str]], *problem: Any) -> Any:
-            if asked.public:
-                pairs = [pair for pair in pairs if pair[0].lower() not in _PERSONAL]
             started[:] = status, pairs
             return start_response(status, pairs, *problem)
 

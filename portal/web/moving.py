@@ -20,14 +20,25 @@ def with_query(path: str) -> str:
 def without_slash() -> str | None:
     """This address without the slash at its end, where a page stands there; None where none does."""
     path = request.path.rstrip("/")
+    if path == request.path or not _is_plain(path) or not _is_page(path):
+        return None
+    return with_query(path)
+
+
+def nearest_page(path: str) -> str:
+    """A path itself where a page stands there, else the nearest one above it: the page whose button leads to it."""
+    while path.strip("/") and not _is_page(path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(path: str) -> bool:
+    """True where something of ours can be looked at under exactly this path."""
     adapter = request_ctx.url_adapter
-    if path == request.path or adapter is None or not _is_plain(path):
-        return None
     try:
-        endpoint, _values = adapter.match(path, method="GET")
+        return adapter is not None and adapter.match(path, method="GET")[0] != "static"
     except HTTPException:
-        return None
-    return with_query(path) if endpoint != "static" else None
+        return False
 
 
 def _is_plain(path: str) -> bool:

@@ -93,12 +93,11 @@ def log() -> ResponseReturnValue:
     """The public log (RF-1), one publication a line, oldest first; ``setelah`` goes on after a number."""
     head = linking.head(db.session())
     after = digits.whole(request.args.get("setelah", "")) or 0
-    response = Response(content_type=f"{LOG_TYPE}; charset=utf-8")
+    rows = stream_with_context(publications.log(after, head.seq))
+    response = Response(rows, content_type=f"{LOG_TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Log-Head"] = f"{head.seq} {head.hash}"
-    if request.method != "HEAD":
-        response.response = stream_with_context(publications.log(after, head.seq))
     return response
 
 

@@ -17,6 +17,7 @@ from portal.web import access
 # Forms that are never offered again: passwords and codes, and acts on other people's accounts.
 NEVER = ("security.", "account.", "administration", "inviting", "accepting")
 SECRET = ("csrf", "password", "sandi", "code", "again")
+LOST_FILE = "berkas-nama"  # a field that carries the name of a file that could not be kept
 # How the boxes are called that people write in, by the name they are sent under; the form of proposals tells its own.
 LABELS: Mapping[str, str] = {
     "text": N_("Message"), "note": N_("Note"), "change_note": N_("Note for the public"), "reason": N_("Reason"),
@@ -35,6 +36,13 @@ def offered() -> dict[str, Any]:
         return values
     values |= _kept()
     values["text"] = _("You signed in anew since you opened the form. What you typed is below; look at it and send it.")
+    if (
+        _is_proposal() and request.headers.get("HX-Request") == "true"
+    ):  # the form is still open, with the file that was chosen
+        values["renewed"] = not signed_out
+        values["text"] = _(
+            "You signed in anew since you opened the form. Everything in it is still here: press once more."
+        )
     if signed_out:
         values["sign_in"] = url_for("security.login")
         values["text"] = _("What you typed is still here. Sign in in a new window, then come back and send it again.")
@@ -47,21 +55,32 @@ def is_never() -> bool:
 
 
 def after_password() -> dict[str, Any]:
-    """The same of the page that asks for the password before a form is carried out."""
+    """The same of the page that asks for the password before a form is carried out; nothing where none is kept."""
+    kept = {} if is_never() else _kept()
+    if not kept.get("fields"):
+        return {}
     return {
         "heading": _("Please give your password once more."),
         "text": _(
             "What you typed is still here. Give your password in a new window, then come back and send it again."
         ),
         "verify": url_for("security.verify", next=url_for("home.index")),
-        **_kept(),
+        **kept,
     }
 
 
 def _kept() -> dict[str, Any]:
     """Everything that is sent again (``fields``), and what of it somebody wrote, with labels (``typed``)."""
-    fields = _fields()
-    return {"fields": fields, "typed": _of_proposal() if _is_proposal() else _written(fields)}
+    fields, lost = _fields(), _lost_file()
+    if lost and LOST_FILE not in request.form:
+        fields.append((LOST_FILE, lost))
+    return {"fields": fields, "typed": _of_proposal() if _is_proposal() else _written(fields), "lost_file": lost}
+
+
+def _lost_file() -> str:
+    """The name of the file that came with the form, now or when it was sent first; an answer cannot hold it."""
+    names = [file.filename or "" for file in request.files.values()]
+    return next(filter(None, names), request.form.get(LOST_FILE, ""))[:200]
 
 
 def _is_proposal() -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import corrections, desk, digits, places, translating
+from portal import corrections, desk, digits, places, publications, translating
 from portal.corrections import Unfinished
 from portal.editorial import NotThere, Outdated
 from portal.extensions import db, today
@@ -21,6 +21,7 @@ from portal.web import formatting, paging
 from portal.web.access import needs, own_account
 from portal.web.language import Pages
 from portal.web.proposals import telling
+from portal.web.record_reading import fate
 from portal.web.voice import voice, word
 
 pages = Pages("tips", __name__, public=False)
@@ -141,6 +142,8 @@ def propose(tip_id: int) -> ResponseReturnValue:
         abort(404)
     try:
         proposal = corrections.propose(own_account(), tip_id)
+    except corrections.RecordGone:
+        return _one(tip, None, 409, [{"id": "", "text": _gone(tip)}])
     except Outdated:
         return _outdated(tip_id)
     return redirect(url_for("proposing.edit", proposal_id=proposal.id), 303)
@@ -244,12 +247,20 @@ def _one(
     )  # fmt: skip
 
 
+def _gone(tip: Tip) -> str:
+    """What became of the record of a tip; empty where it stands, and where the tip is about none."""
+    newest = publications.newest(tip.subject) if tip.subject.startswith("KS-") else None
+    return fate(newest) if newest is not None else ""
+
+
 def _told(tip: Tip) -> dict[str, Any]:
+    aim = corrections.aim_of(own_account(), tip)
     return {
         **_row(tip), "whole": formatting.lines(tip.text), "evidence": formatting.lines(tip.evidence), "page": tip.page,
         "answer": formatting.lines(tip.answer), "extended": formatting.lines(tip.extended),
         "closed": telling.moment(tip.closed) if tip.closed else None, "is_new": tip.state == "new",
-        "can_propose": bool(tip.region), "is_reply": tip.kind == "reply", "is_personal": tip.kind == "personal_data",
+        "can_propose": bool(tip.region and aim), "aim": aim[2] if aim else "", "gone": _gone(tip),
+        "is_reply": tip.kind == "reply", "is_personal": tip.kind == "personal_data",
         "language": tip.language,
     }  # fmt: skip
 

@@ -38,6 +38,18 @@ def phone(page: Page, live_url: str) -> Page:
     return page
 
 
+# -- a thumb --------------------------------------------------------------------------------------------------------
+
+LOW = """() => [...document.querySelectorAll('main button, main select, main summary, main .opt, .btn, .foot li a')]
+    .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"""
+
+
+def test_everything_that_is_pressed_on_a_phone_is_as_high_as_a_thumb(phone: Page) -> None:
+    assert phone.evaluate(LOW) == []
+    phone.locator("[popovertarget]:visible").click()
+    assert phone.evaluate(LOW) == []
+
+
 # -- filters --------------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from tests.proposals import RECORD, Draft, drafts
 from tests.record_pages import publisher
 
 Sound = Callable[[Page], None]
+NOT_SAVED = "Not saved yet. It is tried again by itself; what you typed stays here."
 SENT = re.compile(r"^Proposal U-[A-Z0-9-]{14} sent\. Moderators usually reply within 3 working days\.$")
 
 
@@ -148,3 +149,61 @@ def test_a_form_that_missed_an_answer_sends_itself_again(
     with fresh_live_app.app_context():
         assert ("foreign_parties-0-name", "Distrik Jiangning") in db.session.get_one(Proposal, number).fields
         db.session.remove()
+
+
+@pytest.fixture
+def written(browser: Browser, staff: People, fresh_live_app: Any, fresh_live_url: str) -> Iterator[Page]:
+    """A page of somebody who writes; in a context of its own, since the console complains of what is tried here."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=fresh_live_url)
+    come_in(fresh_live_app, staff.stranger, context, fresh_live_url)
+    yield context.new_page()
+    context.close()
+
+
+def typed_in(page: Page, text: str) -> None:
+    """Type a note for the moderator and go on to the next box, as somebody does who has not sent anything yet."""
+    box = page.locator("#catatan")
+    box.fill(text)
+    box.blur()
+
+
+def kept(app: Any) -> list[str]:
+    with app.app_context():
+        found = [dict(one.fields).get("catatan", "") for one in db.session.query(Proposal)]
+        db.session.remove()
+    return found
+
+
+def test_what_could_not_be_kept_is_told_and_kept_when_the_connection_is_back(
+    written: Page, fresh_live_app: Any
+) -> None:
+    page, context = written, written.context
+    page.goto(f"/en/usulan/baru?jenis=ubah&untuk={RECORD}")
+    context.set_offline(True)
+    typed_in(page, "Ditulis di jalan.")
+    said = page.locator("#simpan[role=status]")
+    expect(said).to_have_text(NOT_SAVED)
+    page.locator(".actbar button[value=draf]").click()
+    page.locator(".actbar button[value=pratinjau]").click()
+    expect(said).to_have_text(NOT_SAVED)
+    expect(page.locator("#catatan")).to_have_value("Ditulis di jalan.")
+    assert kept(fresh_live_app) == []
+    context.set_offline(False)
+    expect(said).to_contain_text("Draft saved")
+    expect(page.locator("#catatan")).to_have_value("Ditulis di jalan.")
+    assert kept(fresh_live_app) == ["Ditulis di jalan."]
+
+
+def test_an_answer_of_something_in_between_is_no_answer(written: Page, fresh_live_app: Any) -> None:
+    page = written
+    page.clock.install()
+    page.goto(f"/en/usulan/baru?jenis=ubah&untuk={RECORD}")
+    page.route("**/simpan", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    typed_in(page, "Ditulis di jalan.")
+    page.clock.run_for(2000)
+    expect(page.locator("#simpan")).to_have_text(NOT_SAVED)
+    expect(page.locator("body")).not_to_contain_text("Bad Gateway")
+    page.unroute("**/simpan")
+    page.clock.run_for(32000)
+    expect(page.locator("#simpan")).to_contain_text("Draft saved")
+    assert kept(fresh_live_app) == ["Ditulis di jalan."]

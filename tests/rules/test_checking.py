@@ -149,7 +149,7 @@ def opening(tried: Tried | None, before: dict[str, Any] | None = None) -> list[t
         (Tried("server_error", DAY, 502, dead=True), "warn", "did not open on 2026-11-21 (502)"),
         (Tried("not_secure", DAY, dead=True), "warn", "was not secure on 2026-11-21"),
         (Tried("refused", DAY, 403), "note", f"{NAMED} refused to answer the portal on 2026-11-21."),
-        (Tried("not_asked", DAY), "note", "not tried yet (1)"),
+        (Tried("not_asked", DAY), "note", f"links that the portal does not check (1): {NAMED}. Please open"),
     ],
 )
 def test_what_was_tried_is_told_with_its_day_and_never_blocks(tried: Tried | None, level: str, words: str) -> None:
@@ -171,6 +171,15 @@ def test_two_dead_links_of_one_site_are_told_apart_and_untried_ones_beside_them(
     assert (len(set(names)), names[0]) == (3, NAMED)
     assert all(name.startswith("klatenkab.go.id/") and len(name) < 60 for name in names)
     assert told[3].values == {"num": "4", "hosts": "a.go.id, b.go.id/0, b.go.id/1, …"}
+
+
+def test_links_not_tried_yet_and_links_never_tried_are_told_apart() -> None:
+    links = [PAGE, "https://a.example", "https://b.example"]
+    sources = [{**source, "link": link} for link in links for source in linked(PAGE)["sources"][-1:]]
+    tried = dict.fromkeys(links[1:], Tried("not_asked", DAY))
+    found = checking.checks(None, {**record(), "sources": sources}, today=TODAY, tried=tried)
+    told = [(one.values["num"], one.values["hosts"]) for one in found if one.group == "opening"]
+    assert told == [("1", NAMED), ("2", "a.example, b.example")]
 
 
 def test_links_that_were_there_before_and_documents_without_links_are_not_spoken_of() -> None:

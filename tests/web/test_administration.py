@@ -10,8 +10,9 @@ from sqlalchemy import select
 from portal.accounts import sittings
 from portal.extensions import db
 from portal.models import Account, Act, Agency
+from portal.translating import catalogue
 from tests.pages import CheckedClient, soup
-from tests.people import People, Person, signed_in
+from tests.people import PASSWORD, People, Person, signed_in
 
 
 @pytest.fixture
@@ -259,3 +260,49 @@ def test_the_log_of_acts_speaks_in_words(
     assert shown in " ".join(row.get_text(" ").split())
     assert "Report 7" in row.get_text()
     assert "_" not in row.get_text()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_button_that_the_password_came_before_is_found_again_and_told_about(
+    fresh_app: Any, fresh_people: People, language: str
+) -> None:
+    prefix = "" if language == "id" else f"/{language}"
+    told = catalogue(language).gettext("What you pressed before is not done yet. Please press it once more.")
+    path, offices = f"{prefix}/pengelola/instansi/{fresh_people.clerk.agency}", db.select(Agency.active)
+    fresh = signed_in(fresh_app, fresh_people.admin)
+    assert fresh.post(f"{path}/tutup").status_code == 303
+    stale = signed_in(fresh_app, fresh_people.admin, fresh=False)
+    asked = stale.post(f"{path}/buka")
+    assert asked.location == f"{prefix}/masuk/lagi?next={path}"
+    page = stale.get(asked.location)
+    assert told not in page.text
+    onward = soup(page).select_one("input[name=next]")["value"]
+    assert stale.post(asked.location, data={"next": onward, "password": PASSWORD}).location == path
+    page = stale.get(path)
+    assert told in soup(page).select_one("main .note.is-stop").get_text()
+    assert soup(page).select_one(f'form[action="{path}/buka"] button') is not None
+    assert told not in stale.get(path).text
+    with fresh_app.app_context():
+        assert db.session.scalar(offices.where(Agency.id == fresh_people.clerk.agency)) is False
+        db.session.remove()
+    assert stale.post(f"{path}/buka").location == path
+
+
+def test_every_act_that_asks_for_the_password_leads_back_to_a_page(fresh_app: Any, fresh_people: People) -> None:
+    stale, who = signed_in(fresh_app, fresh_people.admin, fresh=False), f"/pengelola/orang/{fresh_people.clerk.id}"
+    office = f"/pengelola/instansi/{fresh_people.clerk.agency}"
+    back = {
+        f"{who}/aktif": who, f"{who}/nonaktif": f"{who}/nonaktif", f"{who}/ubah": f"{who}/ubah",
+        f"{office}/tutup": office, "/pengelola/undangan/baru": "/pengelola/undangan/baru",
+    }  # fmt: skip
+    for path, page in back.items():
+        assert stale.post(path).location == f"/masuk/lagi?next={page}", path
+    assert stale.get("/pengelola/undangan/baru?instansi=1").location.endswith("baru?instansi%3D1")
+
+
+def test_nothing_is_told_where_only_a_page_was_asked_for(fresh_app: Any, fresh_people: People) -> None:
+    stale, path = signed_in(fresh_app, fresh_people.admin, fresh=False), "/pengelola/undangan/baru"
+    stale.post(f"/pengelola/instansi/{fresh_people.clerk.agency}/tutup")
+    stale.get(path)
+    stale.post("/masuk/lagi", data={"next": path, "password": PASSWORD})
+    assert soup(stale.get(path)).select("main .note.is-stop") == []

@@ -75,7 +75,7 @@ def test_looking_at_an_invitation_sets_no_cookie_is_not_kept_and_tells_nobody(
         answer = fresh_client.get(path)
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["X-Robots-Tag"] == "noindex"
 
 

@@ -14,9 +14,9 @@ from portal.accounts import people
 from portal.editorial import Choice, Incomplete, Ruling, acting
 from portal.editorial.deciding import decidable
 from portal.extensions import db, stamp
-from portal.models import Evidence, Letter, Proposal
+from portal.models import Evidence, Letter, Message, Proposal
 from tests import moves
-from tests.pages import CheckedClient
+from tests.pages import CheckedClient, soup
 from tests.people import PASSWORD, SRAGEN, People, signed_in
 from tests.record_pages import AUTHOR
 
@@ -153,6 +153,36 @@ def test_nobody_floods_others_with_letters(fresh_app: Any, fresh_people: People)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert "Halo lagi" in answer.text
+
+
+def test_nor_does_a_moderator_from_the_screen_of_a_review(fresh_app: Any, fresh_people: People) -> None:
+    with fresh_app.app_context():
+        number = moves.sent(fresh_people.stranger, "Ringkasan baru.").id
+    client = signed_in(fresh_app, fresh_people.moderator)
+    for said in range(30):
+        assert client.post(f"/moderasi/{number}/pesan", data={"text": f"Halo {said}"}).status_code == 303
+    answer = client.post(f"/moderasi/{number}/pesan", data={"text": "Halo lagi"})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert soup(answer).select_one("#text").get_text().strip() == "Halo lagi"
+    with fresh_app.app_context():
+        assert len(db.session.execute(select(Message)).all()) == 30
+
+
+def test_nobody_asks_for_acts_without_end(fresh_app: Any, fresh_people: People) -> None:
+    client = signed_in(fresh_app, fresh_people.moderator)
+    asked = {"act": "withdraw", "withdraw-reason": "Tercatat dua kali."}
+    assert client.post(f"/moderasi/tindakan/{moves.SUBJECT}", data=asked).status_code == 303
+    with fresh_app.app_context():
+        for _act in range(59):
+            throttling.count("proposal", str(fresh_people.moderator.id))
+        db.session.remove()
+    answer = client.post("/moderasi/tindakan/KS-0011", data=asked)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert soup(answer).select_one("[name=withdraw-reason]").get_text().strip() == "Tercatat dua kali."
+    with fresh_app.app_context():
+        assert len(db.session.execute(select(Proposal)).all()) == 1
 
 
 def test_asking_for_a_new_password_takes_the_same_work_for_everybody(

@@ -204,6 +204,50 @@ def test_what_takes_away_or_brings_back_asks_for_the_password_and_loses_nothing(
     assert stale.post(f"/moderasi/{number}", data=kept).status_code == 303
 
 
+@pytest.mark.parametrize("kind", ["new", "merge", "restore"])
+def test_an_undo_that_takes_a_record_away_or_brings_it_back_asks_for_the_password(
+    fresh_app: Any, fresh_people: People, kind: str
+) -> None:
+    with fresh_app.app_context():
+        by, mine = moves.account(fresh_people.moderator), moves.account(fresh_people.stranger)
+        ask = {
+            "new": lambda: proposed(mine, {**moves.document(), "id": ""}, "", "new"),
+            "merge": lambda: acting.ask_merge(by, moves.SUBJECT, "KS-0001", "Sama."),
+            "restore": lambda: acting.ask_restoring(by, moves.SUBJECT, 1, "Keliru."),
+        }
+        if kind == "restore":
+            published(PLAIN)
+        sent = ask[kind]()
+        number = sent.id
+        moves.decided(fresh_people.second, sent)
+        db.session.remove()
+
+    def state() -> str:
+        with fresh_app.app_context():
+            found = db.session.get_one(Proposal, number).state
+            db.session.remove()
+        return found
+
+    stale, address = signed_in(fresh_app, fresh_people.second, fresh=False), f"/moderasi/{number}"
+    assert stale.post(f"{address}/batalkan").location == f"/masuk/lagi?next={address}"
+    assert state() == "published"
+    assert stale.post("/masuk/lagi", data={"next": address, "password": PASSWORD}).location == address
+    page = soup(stale.get(f"/en{address}"))
+    assert "Please press it once more." in " ".join(one.get_text() for one in page.select("main .note"))
+    assert stale.post(page.select_one("main form[action$=batalkan]")["action"]).status_code == 303
+    assert state() == "submitted"
+
+
+def test_an_undo_that_leaves_the_record_asks_for_nothing(fresh_app: Any, fresh_people: People) -> None:
+    with fresh_app.app_context():
+        sent = moves.sent(fresh_people.stranger, "Ringkasan lain.")
+        number = sent.id
+        moves.decided(fresh_people.second, sent)
+        db.session.remove()
+    stale = signed_in(fresh_app, fresh_people.second, fresh=False)
+    assert stale.post(f"/moderasi/{number}/batalkan").location == f"/moderasi/{number}?diputus={number}"
+
+
 # -- what is said to the public -------------------------------------------------------------------------------
 
 

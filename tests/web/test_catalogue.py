@@ -7,12 +7,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from portal import listing
 from portal.criteria import FILTERS
 from portal.extensions import today
 from tests.conftest import application
@@ -342,3 +344,40 @@ def test_too_many_exports_are_told_to_wait_and_the_pages_stay_open(limited: Chec
     assert codes == [200, 200, 429, 429]
     assert int(limited.get("/kerja-sama.csv").headers["Retry-After"]) > 0
     assert limited.get("/kerja-sama").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "written"), [("", "10.105"), ("/en", "10,105")])
+def test_large_numbers_have_the_mark_of_the_language(
+    fresh_client: CheckedClient, monkeypatch: pytest.MonkeyPatch, language: str, written: str
+) -> None:
+    page = listing.page
+    monkeypatch.setattr(listing, "page", lambda *asked: replace(page(*asked), total=10105, pages=2021, number=2020))
+    for headers in ({}, HTMX):
+        answer = fresh_client.get(f"{language}/kerja-sama?hal=2020", headers=headers)
+        assert soup(answer).find(id="n-tombol").get_text() == written
+        shown = soup(answer).get_text()
+        assert written[:3] + "100" in shown, "the rows of the page"
+        assert "10105" not in shown
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br, gzip"])
+@pytest.mark.parametrize("path", ["/kerja-sama.csv", "/kerja-sama.json", "/kerja-sama.atom", "/log.jsonl"])
+def test_whoever_asks_for_the_head_of_a_file_is_told_no_wrong_length(
+    client: CheckedClient, path: str, encoding: str
+) -> None:
+    whole, head = (ask(path, headers={"Accept-Encoding": encoding}) for ask in (client.get, client.head))
+    assert (len(whole.data) > 0, head.data) == (True, b"")
+    assert "Content-Length" not in head.headers
+    for name in ("Content-Type", "Content-Encoding", "ETag"):
+        assert head.headers.get(name) == whole.headers.get(name)
+
+
+def test_only_who_must_wait_is_told_how_long(limited: CheckedClient) -> None:
+    for path in ("/kerja-sama.xlsx", "/koreksi/ABCD", "/kerja-sama.csv"):
+        names = {name.lower() for name, _ in limited.get(path).headers}
+        assert not {name for name in names if name == "retry-after" or name.startswith("x-ratelimit")}
+    limited.get("/kerja-sama.csv?q=a")
+    held = limited.get("/kerja-sama.csv?q=b")
+    assert held.status_code == 429
+    assert 0 < int(held.headers["Retry-After"]) <= 60
+    assert f"Tunggu {held.headers['Retry-After']} detik" in soup(held).get_text()

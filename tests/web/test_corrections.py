@@ -65,7 +65,7 @@ def test_the_form_and_the_receipt_set_no_cookie_and_are_kept_by_nobody(fresh_cli
         assert "Set-Cookie" not in got.headers
     for got in (fresh_client.get("/koreksi"), fresh_client.get(answer.location)):
         assert got.headers["Cache-Control"] == "no-store"
-        assert got.headers["Referrer-Policy"] == "no-referrer"
+        assert got.headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_machines_are_held_up_but_lose_nothing(
         }[what]
     answer = fresh_client.post("/koreksi", data=form)
     assert answer.status_code == 422
-    assert soup(answer).select_one("#laporan").get_text().strip() == form["laporan"]
+    page = soup(answer)
+    assert page.select_one("#laporan").get_text().strip() == form["laporan"]
+    assert not re.search("[0-9]", page.select_one("#h-galat").get_text()), "no field is wrong, none is counted"
     assert tips(fresh_app) == []
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 from portal import publications
 from portal.web.headers import HEADERS
 from portal.web.keeping import FRESH
+from tests.conftest import application
 from tests.pages import CheckedClient, soup
+from tests.people import People, signed_in
 
 PATHS = [
     "/", "/en", "/kerja-sama", "/kerja-sama.csv", "/kerja-sama.json", "/kerja-sama.atom", "/kerja-sama?negara=XX",
@@ -22,7 +24,7 @@ PATHS = [
 
 
 def assert_safe(answer: Any) -> None:
-    tells_less = answer.headers.get("Referrer-Policy") == "no-referrer"  # where an address is a secret
+    tells_less = answer.headers.get("Referrer-Policy") == "same-origin"  # where an address is a secret
     for name, value in HEADERS.items():
         assert answer.headers.get(name) == value or (name == "Referrer-Policy" and tells_less), name
     assert "Set-Cookie" not in answer.headers
@@ -86,3 +88,68 @@ def test_nothing_is_loaded_from_elsewhere(client: CheckedClient) -> None:
             tag.get("src") or tag.get("href") for tag in page.select("script[src], link[rel=stylesheet], img[src]")
         ]
         assert all(address.startswith("/static/") for address in loaded), path
+
+
+# -- what is sent from elsewhere ------------------------------------------------------------------------------
+
+ORIGIN = "http://localhost"
+SENT = [
+    ({"Sec-Fetch-Site": "same-origin"}, True),
+    ({"Sec-Fetch-Site": "none"}, True),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
+    ({}, True),
+    ({"Origin": ORIGIN}, True),
+    ({"Sec-Fetch-Site": "cross-site"}, False),
+    ({"Sec-Fetch-Site": "same-site"}, False),
+    ({"Sec-Fetch-Site": "same-site", "Origin": ORIGIN}, False),
+    ({"Sec-Fetch-Site": ""}, False),
+    ({"Origin": "null"}, False),
+    ({"Origin": "https://localhost"}, False),
+    ({"Origin": "http://localhost:8000"}, False),
+    ({"Origin": "http://www.localhost"}, False),
+    ({"Origin": "http://localhost.penipu.example"}, False),
+]
+
+
+@pytest.mark.parametrize(("headers", "taken"), SENT)
+def test_only_pages_of_this_origin_change_anything(client: CheckedClient, headers: dict[str, str], taken: bool) -> None:
+    for path in ("/koreksi", "/masuk"):
+        assert (client.post(path, data={"laporan": "x"}, headers=headers).status_code != 403) is taken
+    assert client.get("/koreksi", headers=headers).status_code == 200
+
+
+def test_the_origin_is_that_of_the_proxy_in_front_or_of_the_public_address(
+    fresh_database_url: str, tmp_path: Any
+) -> None:
+    more: dict[str, Any] = {"PUBLIC_URL": "https://tautan.example", "PROXY_HOPS": 1}
+    with application(fresh_database_url, tmp_path / "instance", **more) as app:
+        said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "lain.example"}
+        answers = {
+            origin: app.test_client().post("/koreksi", headers={**said, "Origin": origin}).status_code
+            for origin in (
+                "https://tautan.example",
+                "https://lain.example",
+                "http://localhost",
+                "http://tautan.example",
+            )
+        }
+    assert list(answers.values()) == [422, 422, 403, 403]
+
+
+def test_a_neighbour_gets_no_form_ready_to_be_sent(fresh_app: Any, fresh_people: People) -> None:
+    client, typed = signed_in(fresh_app, fresh_people.moderator), {"action": "publish", "note": "Baik sekali."}
+    del client.environ_base["HTTP_X_CSRFTOKEN"]
+    refused = client.post("/moderasi/1", data=typed, headers={"Sec-Fetch-Site": "same-site"})
+    assert refused.status_code == 403
+    assert "Baik sekali." not in refused.text
+    kept = client.post("/moderasi/1", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert kept.status_code == 400
+    assert soup(kept).select_one("main textarea[name=note]").get_text().strip() == "Baik sekali."
+
+
+def test_no_form_of_ours_hides_from_ourselves_where_it_comes_from(client: CheckedClient) -> None:
+    """Under `no-referrer` browsers send ``Origin: null``, to one's own site too."""
+    for path in ("/koreksi", "/undangan/abc", "/masuk", "/masuk/lupa"):
+        answer = client.get(path)
+        assert answer.headers["Referrer-Policy"] in {"same-origin", HEADERS["Referrer-Policy"]}
+        assert soup(answer).select_one("meta[name=referrer][content=no-referrer]") is None

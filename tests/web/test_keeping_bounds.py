@@ -78,7 +78,7 @@ def test_every_kept_address_is_asked_for_here(app: Any) -> None:
 def test_pages_read_no_header_but_those_that_their_tag_is_made_of() -> None:
     """`request.headers.get(…)` in `web/`: what is asked for here must be part of the tag, or never be kept."""
     known = {*htmx.VARIES, "HX-Source", "HX-Current-URL"}
-    of_forms = {"Sec-Fetch-Site"}  # only where something is sent
+    of_forms = {"Sec-Fetch-Site", "Origin"}  # only where something is sent
     for path in sorted((ROOT / "portal" / "web").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
+
 from portal import amending
 from portal.accounts import sittings
 from portal.editorial import start
@@ -145,6 +147,20 @@ class TestDrafts:
         east = signed_in(fresh_app, fresh_people.distant)
         assert east.get("/usulan/baru?daerah=33.10").status_code == 403
 
+    @pytest.mark.parametrize("typed", ["", "99.99", "Klaten", "33.10x", "٣٣"])
+    def test_no_region_of_the_list_is_told_beside_the_box(
+        self, fresh_app: Any, fresh_people: People, typed: str
+    ) -> None:
+        client = signed_in(fresh_app, fresh_people.moderator)
+        answer = client.get("/usulan/baru", query_string={"daerah": typed, "jenis": "nihil"})
+        assert answer.status_code == 422
+        page = soup(answer)
+        box = page.select_one("select#daerah[aria-invalid]")
+        assert "Pilih daerah dari daftar." in page.find(id=box["aria-describedby"]).get_text()
+        assert page.select_one(".errsum a[href='#daerah']")
+        assert page.select_one("input[name=jenis]")["value"] == "nihil", "what was chosen before is kept"
+        assert client.post("/usulan/baru", data={"daerah": typed}).status_code == 404
+
     def test_a_tip_that_became_a_proposal_opens_in_the_form(
         self, desk: Desk, fresh_app: Any, fresh_people: People
     ) -> None:
@@ -167,6 +183,51 @@ class TestDrafts:
         assert send(clerk, page, f"/usulan/{first.id}/ubah").status_code == 303
         assert (desk.last().id, desk.last().kind) == (first.id, "still_running")
         assert len(desk.files(first.id)) == 1
+
+
+class TestNewSignIn:
+    """A form of an earlier sign-in: its token is of no use any more."""
+
+    def test_keeping_gives_the_token_of_now_once_and_keeps_nothing(self, desk: Desk, clerk: CheckedClient) -> None:
+        sent = typed(clerk.get(FORM), type="other")
+        del clerk.environ_base["HTTP_X_CSRFTOKEN"]
+        answer = clerk.post("/usulan/simpan", data=sent | {"csrf_token": "lama"}, headers=HX)
+        assert answer.status_code == 200
+        new = soup(answer).find(id="usulan-tanda")["value"]
+        again = soup(answer).select_one("[hx-trigger^=load]")
+        assert (again["hx-post"], again["hx-vals"]) == ("/usulan/simpan", '{"lagi": "1"}')
+        stale = sent | {"csrf_token": "lama", "lagi": "1"}
+        assert clerk.post("/usulan/simpan", data=stale, headers=HX).status_code == 400, "it does not go round and round"
+        with desk.app.app_context():
+            assert db.session.query(Proposal).count() == 0
+        assert clerk.post("/usulan/simpan", data=sent | {"csrf_token": new, "lagi": "1"}, headers=HX).status_code == 200
+        assert desk.last().kind == "change"
+
+    def test_the_button_gives_the_token_of_now_too(self, clerk: CheckedClient) -> None:
+        sent = typed(clerk.get(FORM), type="other", aksi="pratinjau", csrf_token="lama")
+        del clerk.environ_base["HTTP_X_CSRFTOKEN"]
+        page = soup(clerk.post("/usulan/baru", data=sent, headers=HX | {"HX-Request-Type": "full"}))
+        assert page.select_one("input#usulan-tanda[hx-swap-oob]")["value"]
+        assert "tekan sekali lagi" in page.find(id="pesan-isi").get_text() or "press once more" in page.get_text()
+
+    def test_a_file_is_asked_for_again_by_name(self, desk: Desk, clerk: CheckedClient) -> None:
+        sent = typed(clerk.get(FORM), type="other", aksi="draf", csrf_token="lama")
+        del clerk.environ_base["HTTP_X_CSRFTOKEN"]
+        answer = clerk.post("/usulan/baru", data=sent | {"berkas": (io.BytesIO(PDF), "<b>surat.pdf")})
+        page = soup(answer)
+        assert "<b>surat.pdf" in page.select_one("label[for=berkas]").get_text()
+        fields = {one["name"]: one.text.removeprefix("\n") for one in page.select("form textarea[hidden]")}
+        token = page.select_one("form input[name=csrf_token]")["value"]
+        again = fields | {"csrf_token": token, "berkas": (io.BytesIO(PDF), "surat.pdf")}
+        assert clerk.post("/usulan/baru", data=again).status_code == 303
+        kept = desk.last()
+        assert dict(kept.fields)["type"] == "other"
+        assert "berkas-nama" not in dict(kept.fields)
+
+    def test_without_a_file_none_is_asked_for(self, clerk: CheckedClient) -> None:
+        sent = typed(clerk.get(FORM), type="other", aksi="draf", csrf_token="lama")
+        del clerk.environ_base["HTTP_X_CSRFTOKEN"]
+        assert not soup(clerk.post("/usulan/baru", data=sent)).select("input[type=file]")
 
 
 class TestOneFormOneDraft:

@@ -100,14 +100,14 @@ def test_the_page_gets_another_tag_and_its_document_stays(
 # -- moderators -----------------------------------------------------------------------------------------------
 
 
-def proposed(app: Any, people: People, number: int = 1) -> int:
+def proposed(app: Any, people: People, number: int = 1, page: str = PAGE) -> int:
     """A proposal that brings sources with links."""
     with app.app_context():
         by, after = moves.account(people.stranger), moves.document()
         after["sources"] = [
             *after["sources"],
             *(
-                {"key": f"s9{place}", "title": "Berita", "kind": "press", "grade": "C", "link": f"{PAGE}{place or ''}"}
+                {"key": f"s9{place}", "title": "Berita", "kind": "press", "grade": "C", "link": f"{page}{place or ''}"}
                 for place in range(number)
             ),
         ]
@@ -143,6 +143,15 @@ def test_a_moderator_reads_what_was_tried(fresh_app: Any, fresh_people: People) 
     assert f"Look closely: The page at {named} was not found on 21 November 2026 (404)." in told(moderator, proposal)
     tried(fresh_app, PAGE, (Answer("moved", 302, "https://judi.example/x"), WHEN))
     assert "leads on to judi.example (seen on 21 November 2026)" in told(moderator, proposal)
+
+
+def test_a_site_that_the_portal_may_not_ask_is_told_from_one_that_waits(fresh_app: Any, fresh_people: People) -> None:
+    proposal = proposed(fresh_app, fresh_people, page="https://berita.example/1")
+    moderator = signed_in(fresh_app, fresh_people.moderator)
+    unchecked = "New links that the portal does not check (1): berita.example/1. Please open them yourself."
+    assert opened(moderator, proposal) == [unchecked]
+    fresh_app.config["LINK_HOSTS"] = ["berita.example"]
+    assert opened(moderator, proposal) == ["New links not tried yet (1): berita.example/1."]
 
 
 def test_the_queue_asks_for_all_links_at_once(fresh_app: Any, fresh_people: People) -> None:

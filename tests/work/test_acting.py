@@ -122,6 +122,37 @@ def test_a_reason_is_needed(desk: SimpleNamespace) -> None:
         assert "reason" in fields(refused)
 
 
+def test_what_is_asked_twice_is_one_proposal_while_it_waits(desk: SimpleNamespace) -> None:
+    first = acting.ask_withdrawal(desk.moderator, RECORD, "Tercatat dua kali.")
+    assert acting.ask_withdrawal(desk.moderator, RECORD, "Tercatat dua kali.").id == first.id
+    assert acting.ask_merge(desk.moderator, RECORD, "KS-0004", "Sama.").id != first.id
+    assert acting.ask_withdrawal(desk.second, RECORD, "Tercatat dua kali.").id != first.id
+    refused = Ruling(first.version, standing(db.session(), first).number, whole="reject", note="Tidak tepat.")
+    editorial.decide(desk.second, first.id, refused)
+    assert acting.ask_withdrawal(desk.moderator, RECORD, "Sekali lagi.").id != first.id
+
+
+def test_of_an_act_that_is_pressed_twice_at_once_one_proposal_comes(
+    fresh_app: Any, desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second press comes between the draft and the sending of the first."""
+    number, save, made = desk.moderator.id, acting.save, []
+
+    def pressed_again(*values: Any) -> Proposal:
+        monkeypatch.setattr(acting, "save", save)
+        db.session.rollback()  # between two transactions of the first
+        with fresh_app.app_context():
+            again = acting.ask_withdrawal(db.session.get_one(Account, number), RECORD, "Tercatat dua kali.")
+            made.append((again.id, again.state))
+            db.session.remove()
+        return save(*values)
+
+    monkeypatch.setattr(acting, "save", pressed_again)
+    first = acting.ask_withdrawal(desk.moderator, RECORD, "Tercatat dua kali.")
+    assert made == [(first.id, first.state)] == [(first.id, "submitted")]
+    assert db.session.query(Proposal).count() == 1
+
+
 def test_only_within_reach_and_never_what_is_not_there(desk: SimpleNamespace) -> None:
     for who in (desk.distant, desk.clerk, desk.admin):
         with pytest.raises(permissions.NotAllowed):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
+from portal import create_app
 from portal.cli import main
-from portal.extensions import db
+from portal.extensions import db, today
+from tests.conftest import let_go, settings
 
 
 def run(app: Any, *arguments: str) -> Any:
@@ -122,3 +126,27 @@ def test_verification_of_nonsense_ends_with_what_was_found(fresh_app: Any, state
     assert told in result.output
     assert "head 112:" in result.output
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["upgrade", "check"])
+def test_where_no_register_is_one_sentence_says_how_to_make_one(
+    empty_database_url: str, tmp_path: Path, command: str
+) -> None:
+    app = create_app(settings(empty_database_url, tmp_path / "instance"))
+    result = run(app, command)
+    assert result.exit_code == 1
+    (said,) = result.output.splitlines()
+    assert said.startswith("portal: ")
+    assert said.endswith(". Run `portal init` first")
+    with app.app_context():
+        assert inspect(db.engine).get_table_names() == []
+    let_go(app)
+
+
+def test_no_answers_are_filled_in_for_a_day_that_has_not_come(fresh_app: Any) -> None:
+    for day in (today() + timedelta(days=1)).isoformat(), "9999-12-31":
+        result = run(fresh_app, "assess", "--day", day)
+        assert result.exit_code == 2
+        assert f"{day} has not come yet" in result.output
+    assert run(fresh_app, "verify").exit_code == 0
+    assert run(fresh_app, "assess", "--day", today().isoformat()).exit_code == 0

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import demonstration, desk
 from portal.cli import main
 from portal.extensions import db
-from portal.models import Account, Proposal, Revision
+from portal.models import Account, Agency, Proposal, Revision
 from tests.conftest import application
 from tests.pages import soup
 from tests.people import People, Person, signed_in
@@ -82,3 +82,16 @@ def test_the_command_line_says_what_is_wrong(fresh_app: Any) -> None:
     assert result.exit_code == 1
     assert "agency: This role needs an office of a region." in result.output
     assert _invite(fresh_app, "--region", "99.99").exit_code == 1
+
+
+def test_an_invitation_that_is_refused_leaves_no_office_behind(fresh_app: Any) -> None:
+    for more in (["--role", "coordinator"], ["--name", "x" * 200], ["--email", "bukan alamat"], ["--province", "99"]):
+        role = ["--role", "moderator"] if more[0] == "--province" else []
+        assert _invite(fresh_app, *more, *role).exit_code == 1
+    with fresh_app.app_context():
+        assert list(db.session.scalars(select(Agency.name).where(Agency.name == "Sekretariat"))) == []
+        db.session.remove()
+    assert _invite(fresh_app).exit_code == 0
+    with fresh_app.app_context():
+        assert list(db.session.scalars(select(Agency.name).where(Agency.name == "Sekretariat"))) == ["Sekretariat"]
+        db.session.remove()

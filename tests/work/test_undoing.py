@@ -27,6 +27,15 @@ def test_a_publication_is_undone_as_a_new_revision(desk: SimpleNamespace) -> Non
     assert editorial.decide(desk.moderator, proposal.id, ruled(proposal)).state == "published"
 
 
+def test_what_the_region_supports_is_supported_again_after_an_undo(desk: SimpleNamespace) -> None:
+    proposal = propose(desk.clerk, changed())
+    editorial.endorse(desk.coordinator, proposal.id, proposal.version)
+    editorial.decide(desk.moderator, proposal.id, ruled(proposal))
+    assert editorial.undo(desk.moderator, proposal.id).state == "endorsed"
+    assert proposal.endorsed_by == desk.coordinator.id
+    assert editorial.decide(desk.moderator, proposal.id, ruled(proposal)).state == "published"
+
+
 def test_only_the_one_who_published_undoes_and_only_for_ten_minutes(
     desk: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -240,8 +240,11 @@ def test_an_environment_without_pip_is_told_of_uv(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_told_to_be_installed_is_what_the_project_names() -> None:
-    named = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["prod"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = project["project"]["optional-dependencies"]["prod"]
     assert named == [workers.GUNICORN, assembly.REDIS]
+    assert any(one.startswith(f"{workers.GUNICORN};") for one in project["dependency-groups"]["test"])
+    assert all(f'"{one}"' in (ROOT / "README.md").read_text() for one in named)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def _dead() -> Response:
 
 def _quiet(body: str, code: int = 200) -> Response:
     response = make_response(body, code)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # "no-referrer" would hide from ourselves who sends the form
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -11,13 +11,14 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, digits, evidence, moderation, permissions, places, status
+from portal import amending, digits, evidence, moderation, permissions, places, publications, status
 from portal.editorial import open_for
-from portal.editorial.standing import at, newest, standing
+from portal.editorial.standing import newest, standing
 from portal.extensions import db, today
 from portal.models import Account, Proposal
 from portal.permissions import Thing
 from portal.record import RECORD_ID, Document
+from portal.web import resending
 from portal.web.proposing import content, forms
 from portal.web.proposing.asking import LISTS
 from portal.web.proposing.proving import Proof, Said
@@ -32,9 +33,24 @@ OF_A_RECORD = ("change", "follow_up", "still_running")
 NOT_RUNNING = frozenset({"none", "pending"})  # of answers.VALIDITY
 MARK = "formulir"  # tells one opened form from another, so that it becomes one draft however often it is sent
 SEEN = "versi"  # the version of the draft that a form knows
+RENEWED = "lagi"  # a form that sends itself again after it got a new token
 # What a form sends besides its fields.
 CONTROLS = frozenset(
-    {"csrf_token", "aksi", "tambah", "hapus", "hapus_bukti", "usulan", "untuk", "daerah", "jenis", MARK, SEEN}
+    {
+        "csrf_token",
+        "aksi",
+        "tambah",
+        "hapus",
+        "hapus_bukti",
+        "usulan",
+        "untuk",
+        "daerah",
+        "jenis",
+        MARK,
+        SEEN,
+        RENEWED,
+        resending.LOST_FILE,
+    }
 )
 
 
@@ -126,10 +142,8 @@ def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:
     offered = offered_regions(by)
     if not region and len(offered) == 1:
         region = offered[0]
-    if not region:
-        return None
     if region not in places.regions():
-        abort(404)
+        return None
     permissions.demand(by.actor, "propose", Thing(region, by.agency_id))
     if kind == "none":
         number, document = newest(db.session(), region)
@@ -169,9 +183,10 @@ def kept(by: Account, proposal_id: int) -> Sheet:
     proposal = open_for(session, by, proposal_id)
     if proposal.author_id != by.id or proposal.kind not in forms.SECTIONS:
         abort(404)
-    base = at(session, proposal.subject, proposal.base) if proposal.base else None
-    if base is None:
-        base = {"region": proposal.region} if proposal.kind == "none" else {}
+    made_from = publications.numbered(proposal.subject, proposal.base) if proposal.base else None
+    base: Document = {"region": proposal.region} if proposal.kind == "none" else {}
+    if made_from is not None:  # of a tombstone what stood last
+        base = made_from.document
     files = evidence.of(session, proposal.id)
     return Sheet(by, proposal.kind, proposal.subject, proposal.region, proposal.base, base, proposal, files)
 
@@ -196,6 +211,11 @@ def is_open(sheet: Sheet) -> bool:
 def is_outdated(sheet: Sheet) -> bool:
     """True where the record has a newer revision than the draft was made from."""
     return sheet.proposal is not None and standing(db.session(), sheet.proposal).number != sheet.number
+
+
+def is_gone(sheet: Sheet) -> bool:
+    """True for a draft whose record was withdrawn or merged, so that nothing can be added to it."""
+    return sheet.proposal is not None and standing(db.session(), sheet.proposal).gone
 
 
 def own_draft(by: Account, sheet: Sheet) -> int | None:

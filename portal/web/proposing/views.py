@@ -10,23 +10,22 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, digits, editorial, evidence, linking, permissions, throttling
+from portal import amending, digits, editorial, evidence, permissions, throttling
 from portal.extensions import WIB, csrf, db, moment
 from portal.models import Account
-from portal.validation import validate
 from portal.web import htmx
 from portal.web.access import account, needs, own_account
 from portal.web.language import Pages
-from portal.web.proposing import forms, opening, showing, suggesting
+from portal.web.proposing import forms, mistakes, opening, showing, suggesting
 from portal.web.proposing.asking import LISTS
 from portal.web.proposing.opening import Sheet
 
 pages = Pages("proposing", __name__, public=False)
 
 LARGEST_REQUEST = 24 * 1024 * 1024  # so much is read, so that a file that is too large is told beside its box
-_UNNUMBERED = "KS-9999999"  # a new record gets its number when it is published
 
 
 @pages.url_value_preprocessor
@@ -41,11 +40,20 @@ def new() -> ResponseReturnValue:
     by = own_account()
     sheet = opening.asked_for(by, request.args)
     if sheet is None:
-        return render_template("proposing/region.html", **suggesting.regions(by), jenis=request.args.get("jenis"))
+        return _choice(by)
     draft = opening.own_draft(by, sheet)
     if draft and "jenis" in request.args:
         return redirect(url_for("proposing.edit", proposal_id=draft), 303)
     return _page(sheet.bind())
+
+
+def _choice(by: Account) -> ResponseReturnValue:
+    """The question for which region; said beside the box where none of them was named."""
+    wrong = [{"id": "daerah", "text": _("Choose a region from the list.")}] if "daerah" in request.args else []
+    body = render_template(
+        "proposing/region.html", **suggesting.regions(by), jenis=request.args.get("jenis"), errors=wrong
+    )
+    return make_response(body, 422 if wrong else 200)
 
 
 @pages.page("/usulan/baru", methods=["POST"])
@@ -89,7 +97,12 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     by = account()
     if by is None:
         return _fragment("proposing/_signed_out.html"), 401
-    csrf.protect()
+    try:
+        csrf.protect()
+    except CSRFError:  # signed in anew since the form was opened: it gets the token of now, and sends itself once more
+        if opening.RENEWED in request.form or not htmx.wants_fragment():
+            raise
+        return _fragment("proposing/_renewed.html")
     if by.needs_second_factor and not by.has_second_factor:
         raise permissions.NotAllowed("second factor")
     permissions.demand(by.actor, "propose")
@@ -100,7 +113,7 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     if first and throttling.count("proposal", str(by.id)):
         return _fragment("proposing/_saved.html", sheet=sheet, saved=_("Not kept: too many drafts at once."), tasks=[])
     sheet.bind(_typed())
-    found = _mistakes(sheet, sheet.form.validate())
+    found = mistakes.found(sheet, sheet.form.validate())
     try:
         _keep(by, sheet, found, seen=_seen())
     except editorial.Outdated:
@@ -175,10 +188,10 @@ def _answered(by: Account, sheet: Sheet) -> ResponseReturnValue:
     sheet.bind(typed)
     sound = sheet.form.validate()
     if act == "pratinjau" and _is_empty(sheet, sound):
-        return _page(sheet, 422, [_nothing(sheet)])
+        return _page(sheet, 422, [mistakes.nothing(sheet)])
     _begin(by, sheet)
     refused = _attach(by, sheet)
-    found = [one for one in _mistakes(sheet, sound) if not refused or one["id"] != "berkas"]
+    found = [one for one in mistakes.found(sheet, sound) if not refused or one["id"] != "berkas"]
     _keep(by, sheet, [*found, *refused])
     number = sheet.proposal.id  # type: ignore[union-attr]
     if refused or (act == "pratinjau" and found):
@@ -273,68 +286,23 @@ def _free_key(sheet: Sheet) -> str:
     return next(key for place in range(1, 100) if (key := f"u{number}s{place}") not in used)
 
 
-def _mistakes(sheet: Sheet, sound: bool) -> list[dict[str, str]]:
-    """Everything that keeps a form from the preview, with the place to mend it."""
-    if not sound:
-        found = showing.errors(sheet)
-        return [*found, *([] if _has_proof(sheet) else [_lacks_proof(sheet)])]
-    if sheet.kind == "withdraw":
-        return [] if _has_proof(sheet) else [_lacks_proof(sheet)]
-    document = sheet.document()
-    if document == sheet.base or (sheet.kind == "new" and not sheet.form.rows("foreign_parties")):
-        return [_nothing(sheet)]
-    if not _has_proof(sheet):
-        return [_lacks_proof(sheet)]
-    if sheet.kind == "new":
-        document = {**document, "id": _UNNUMBERED}
-    problems = validate(document, sheet.document_kind, linking.known_codes())
-    return [
-        {"id": showing.problem_id(one.path, sheet), "text": _said(one.message, one.values)} for one in problems[:10]
-    ]
-
-
-def _said(message: str, values: Any) -> str:
-    return _(message, **values)
-
-
-def _has_proof(sheet: Sheet) -> bool:
-    return sheet.kind == "still_running" or bool(sheet.said().proofs)
-
-
-def _lacks_proof(sheet: Sheet) -> dict[str, str]:
-    text = _("Attach evidence, or say where it can be seen")
-    sheet.form["berkas"].errors = [*sheet.form["berkas"].errors, text]
-    return {"id": "berkas", "text": text}
-
-
-def _nothing(sheet: Sheet) -> dict[str, str]:
-    if sheet.kind == "new":
-        return {"id": "foreign_parties-0-name", "text": _("Fill in the name of the foreign partner.")}
-    if sheet.kind == "follow_up":
-        return {"id": "bagian-events", "text": _("Fill in what happened, and when.")}
-    return {
-        "id": "bagian-jenis",
-        "text": _("Nothing has changed yet. If the data are still right, choose “Still running”."),
-    }
-
-
-def _keep(by: Account, sheet: Sheet, mistakes: list[dict[str, str]], seen: int | None = None) -> None:
+def _keep(by: Account, sheet: Sheet, wrong: list[dict[str, str]], seen: int | None = None) -> None:
     """Keep the draft as typed, and what it comes to: nothing while something is wrong; `editorial.save` on ``seen``."""
     _begin(by, sheet)
     assert sheet.proposal is not None
     edits = []
-    if not mistakes and sheet.kind != "withdraw":
+    if not wrong and sheet.kind != "withdraw":
         edits = amending.edits(sheet.base, sheet.document(), sheet.document_kind)
     typed = opening.typed_pairs(request.form.items(multi=True))
-    note = _note(sheet, mistakes)
+    note = _note(sheet, wrong)
     sheet.proposal = editorial.save(by, sheet.proposal.id, typed, edits, note, kind=sheet.kind, seen=seen)
 
 
-def _note(sheet: Sheet, mistakes: list[dict[str, str]]) -> str:
+def _note(sheet: Sheet, wrong: list[dict[str, str]]) -> str:
     """What is said to the moderator; of a withdrawal the reason, and where it can be seen."""
     if sheet.kind != "withdraw":
         return str(sheet.form["catatan"].data or "")
-    if mistakes:
+    if wrong:
         return ""
     seen = [": ".join(text for text in (row["title"].data, row["place"].data) if text) for row in _named(sheet)]
     lines = [sheet.form["reason"].data, *seen, sheet.form["catatan"].data]
@@ -400,6 +368,7 @@ def _page(
         fresh=fresh,
         saved=_saved(sheet),
         outdated=number and opening.is_outdated(sheet),
+        gone=number and opening.is_gone(sheet),
         returned=sheet.proposal is not None and sheet.proposal.state == "returned",
     )
     return body, status

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from portal import digits, permissions, publications
+from portal import digits, permissions, publications, throttling
 from portal import vocabulary as words
 from portal.editorial import Incomplete, NotThere, Outdated, acting
 from portal.editorial.standing import at, newest
@@ -27,6 +27,7 @@ from portal.web.proposing.fields import cleaned
 from portal.web.review.blueprint import acts
 from portal.web.review.noted import Noted
 from portal.web.review.ruling import LONGEST
+from portal.web.signing.forms import wait_in_words
 from portal.web.voice import voice, word
 
 ONE = "/moderasi/tindakan/<subject>"
@@ -48,6 +49,13 @@ def ask(subject: str) -> ResponseReturnValue:
     by, form, act = own_account(), request.form, request.form.get("act", "")
     if act not in RIGHTS or (act == "withdraw" and by.role != "moderator"):
         return _page(by, subject, form, "", [Noted("", _("Choose what is to be done."))], 422)
+    wait = throttling.wait("proposal", str(by.id))
+    if wait:
+        text = _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait))
+        page = _page(by, subject, form, act, [Noted("", text)], 429)
+        page.headers["Retry-After"] = str(wait)
+        return page
+    throttling.count("proposal", str(by.id))  # each one is a letter to several people
     try:
         made = _asked(by, subject, act, form)
     except Incomplete as lacking:
@@ -87,7 +95,7 @@ def _date_box(form: MultiDict[str, str]) -> Any:
 
 def _page(
     by: Account, subject: str, form: MultiDict[str, str], act: str, errors: list[Noted], code: int = 200
-) -> ResponseReturnValue:
+) -> Response:
     session = db.session()
     region = acting.region_of(session, subject)
     thing = Thing(region, by.agency_id)
@@ -123,13 +131,23 @@ def _page(
 
 
 def _to_withhold(session: Session, subject: str, document: Document) -> list[tuple[str, str]]:
-    """The texts and the published files that are not withheld yet."""
-    titles = {f"{acting.FILE}{source['key']}": source["title"] for source in document.get("sources", [])}
+    """The texts and the published files; of what is withheld already, with its day of review."""
+    sources = {f"{acting.FILE}{source['key']}": source for source in document.get("sources", [])}
     files = acting.published_files(session, subject, document) if document else {}
-    return [
-        *((one["key"], _text(one)) for one in document.get("instruments", []) if one["disclosure"] != "withheld"),
-        *((key, _("File: %(name)s (%(source)s)", name=one.name, source=titles[key])) for key, one in files.items()),
-    ]
+    named = [
+        *((one["key"], _text(one), one) for one in document.get("instruments", [])),
+        *((key, _("File: %(name)s (%(source)s)", name=one.name, source=sources[key]["title"]), sources[key])
+          for key, one in files.items()),
+    ]  # fmt: skip
+    return [(key, _with_review(label, item)) for key, label, item in named]
+
+
+def _with_review(label: str, item: Any) -> str:
+    """The name of a text or file, and until when it is withheld."""
+    day = item.get("withheld", {}).get("review_on")
+    if not day:
+        return label
+    return _("%(what)s – withheld, to be looked at again on %(day)s", what=label, day=voice().date(day))
 
 
 def _text(item: Any) -> str:

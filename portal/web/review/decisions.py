@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal import digits, editorial, moderation
+from portal import digits, editorial, moderation, throttling
 from portal.editorial import Conflicting, Incomplete, Outdated, deciding, queueing, undoing
 from portal.extensions import db
 from portal.models import Account, Proposal
@@ -24,6 +24,7 @@ from portal.web.review.blueprint import pages
 from portal.web.review.noted import Noted
 from portal.web.review.ruling import Typed
 from portal.web.review.screen import Screen, again, first_typed, opened, publish_label, read
+from portal.web.signing.forms import wait_in_words
 
 ONE = "/moderasi/<int(max=2147483647):proposal_id>"
 # What is said of a proposal that was just decided, by the move.
@@ -117,20 +118,31 @@ def open_it(proposal_id: int) -> ResponseReturnValue:
 @needs("decide")
 def say(proposal_id: int) -> ResponseReturnValue:
     """A message to the sender, without a decision."""
-    text = cleaned(request.form.get("text", ""), ruling.LONGEST)
+    by, text = own_account(), cleaned(request.form.get("text", ""), ruling.LONGEST)
+    case = read(by, proposal_id)
+    typed = first_typed(case) if _is_free(case) else Typed()
     if not text:
-        case = read(own_account(), proposal_id)
-        error = Noted("text", _("Write the message first."))
-        return _page(case, first_typed(case) if _is_free(case) else Typed(), [error], 422)
-    editorial.say(own_account(), proposal_id, text)
+        return _page(case, typed, [Noted("text", _("Write the message first."))], 422)
+    wait = throttling.wait("message", str(by.id))
+    if wait:
+        error = Noted("text", _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait)))
+        page = _page(case, typed, [error], 429, message=text)
+        page.headers["Retry-After"] = str(wait)
+        return page
+    throttling.count("message", str(by.id))  # each one is a letter
+    editorial.say(by, proposal_id, text)
     return redirect(url_for("review.show", proposal_id=proposal_id, _anchor="percakapan"), 303)
 
 
 @pages.page(f"{ONE}/batalkan", methods=["POST"])
 @needs("decide")
 def undo(proposal_id: int) -> ResponseReturnValue:
-    """Take the own publication of the last minutes back."""
-    by = own_account()
+    """Take the own publication of the last minutes back; that of a new record buries it, which needs the password."""
+    case = read(own_account(), proposal_id)
+    return _surely(case, lambda: _undone(case.reader, proposal_id), deciding.WHOLE | {"new"})
+
+
+def _undone(by: Account, proposal_id: int) -> ResponseReturnValue:
     try:
         editorial.undo(by, proposal_id)
     except Conflicting:
@@ -143,9 +155,11 @@ def undo(proposal_id: int) -> ResponseReturnValue:
     return _page(case, first_typed(case) if _is_free(case) else Typed(), [], 409, text)
 
 
-def _surely(case: Case, go: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+def _surely(
+    case: Case, go: Callable[[], ResponseReturnValue], kinds: frozenset[str] = deciding.WHOLE
+) -> ResponseReturnValue:
     """Go on; where a record or a text is taken away or brought back, only with a password given a short time ago."""
-    return fresh(go)() if case.proposal.kind in deciding.WHOLE else go()
+    return fresh(go)() if case.proposal.kind in kinds else go()
 
 
 def _is_free(case: Case) -> bool:
@@ -220,13 +234,14 @@ def _confirm(case: Case, typed: Typed) -> ResponseReturnValue:
 
 
 def _page(
-    case: Case, typed: Typed, errors: list[Noted] | None = None, code: int = 200, alert: str = ""
-) -> ResponseReturnValue:
+    case: Case, typed: Typed, errors: list[Noted] | None = None, code: int = 200, alert: str = "", message: str = ""
+) -> Response:
     screen = Screen(case, typed, _is_free(case), tuple(errors or ()))
     problems = {error.id: error.text for error in reversed(screen.errors) if error.id}
     following = queueing.following(db.session(), case.reader, case.proposal)
     body = render_template(
-        "review/show.html", **screen.values(), problems=problems, alert=alert, flash=decided_before(case.reader),
+        "review/show.html", **screen.values(), problems=problems, alert=alert, message=message,
+        flash=decided_before(case.reader),
         skip=url_for("review.show", proposal_id=following.id) if following else url_for("review.index"),
     )  # fmt: skip
     return make_response(body, code)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -47,7 +47,7 @@ def besides(session: Session, cases: Collection[tuple[Proposal, Standing]]) -> M
     new = {proposal.id: stands.proposed for proposal, stands in cases if proposal.kind == "new"}
     similar = dict(zip(new, duplicates.of_documents(list(new.values())), strict=True))
     links = (cited.addresses(stands.proposed, proposal.document_kind) for proposal, stands in cases)
-    tried = known.tried(session, set().union(*links))
+    tried = known.or_barred(session, set().union(*links), current_app.config["LINK_HOSTS"])
     return {one: Beside(files.get(one, 0), tuple(similar.get(one, ())), tried) for one in ids}
 
 

@@ -13,11 +13,12 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from portal import desk, permissions, places
-from portal.editorial import queueing
+from portal.editorial import queueing, withheld
 from portal.editorial.queueing import Wanted
-from portal.extensions import db, moment, stamp, utc_now
+from portal.extensions import db, moment, stamp, today, utc_now
 from portal.models import Account, Proposal, Tip
-from portal.web import paging
+from portal.permissions import Thing
+from portal.web import formatting, paging
 from portal.web.access import needs, own_account
 from portal.web.language import current_language
 from portal.web.proposals import telling
@@ -62,6 +63,7 @@ def index() -> ResponseReturnValue:
         pager=_pager(asked, total),
         flash=decided_before(by),
         tips=_tips(by),
+        due=_due(by),
         now=telling.moment(stamp()),
     )
 
@@ -146,6 +148,19 @@ def _url(asked: Asked, page: int) -> str:
         paging.PAGE: page if page > 1 else 0,
     }
     return url_for("review.index", **{name: value for name, value in query.items() if value})
+
+
+def _due(by: Account) -> list[dict[str, str]]:
+    """The records in reach with something withheld that is to be looked at again: names, day and where to act."""
+    return [
+        {
+            "names": f"{one.subject}, {telling.named(one.document, voice())}",
+            "day": formatting.written(one.review_on),
+            "url": url_for("review_acts.show", subject=one.subject),
+        }
+        for one in withheld.due(db.session(), today())
+        if permissions.can(by.actor, "ask_withholding", Thing(one.region, by.agency_id))
+    ]
 
 
 def _tips(by: Account) -> int | None:

@@ -35,7 +35,7 @@ _REASON_IS_PUBLIC = frozenset({"withdraw", "merge", "restore"})  # kinds whose f
 # What publishing does, where more than fields change; the words of the button beside it.
 ACTS: Mapping[str, tuple[str, str]] = {
     "withdraw": (
-        N_("The record disappears from lists and search. Its address keeps the reason, the day and the history (410)."),
+        N_("The record disappears from lists and search. Its address keeps the reason, the day and the history."),
         N_("Withdraw the record"),
     ),
     "merge": (

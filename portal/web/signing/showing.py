@@ -12,6 +12,7 @@ from wtforms import HiddenField
 
 from portal.accounts import passwords
 from portal.models import Account
+from portal.web import access
 from portal.web.signing.inside import inside
 
 
@@ -67,9 +68,9 @@ def _target(wanted: str) -> str:
             return url_for("security.mf_recovery_codes", next=g.get("next") or None)
         return g.get("next") or url_for("account.home")
     if request.endpoint == "security.verify" and request.method == "POST":
+        access.tell_not_done()
         return inside(request.form.get("next")) or url_for("account.index")
     path = urlsplit(wanted).path
     if path == url_for("security.verify"):
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return url_for("security.verify", next=here)
+        return access.password_address()
     return path or url_for("account.home")
