@@ -232,8 +232,8 @@ def test_an_undo_that_takes_a_record_away_or_brings_it_back_asks_for_the_passwor
     assert stale.post(f"{address}/batalkan").location == f"/masuk/lagi?next={address}"
     assert state() == "published"
     assert stale.post("/masuk/lagi", data={"next": address, "password": PASSWORD}).location == address
-    page = soup(stale.get(f"/en{address}"))
-    assert "Please press it once more." in " ".join(one.get_text() for one in page.select("main .note"))
+    page = soup(stale.get(address))
+    assert "Silakan tekan sekali lagi." in " ".join(one.get_text() for one in page.select("main .note"))
     assert stale.post(page.select_one("main form[action$=batalkan]")["action"]).status_code == 303
     assert state() == "submitted"
 

@@ -79,7 +79,7 @@ def test_a_withdrawal_tells_its_consequence_and_needs_two(fresh_app: Any, fresh_
     number = sent(kind="withdraw", note="Bukan kerja sama luar negeri.")
     first, second = signed_in(fresh_app, fresh_people.moderator), signed_in(fresh_app, fresh_people.second)
     page = first.get(f"/moderasi/{number}")
-    assert "410" in words(page)
+    assert "hilang dari daftar dan pencarian" in words(page)
     assert soup(page).select(".pick") == []
     assert first.post(f"/moderasi/{number}", data=filled(page)).status_code == 303
     assert soup(first.get(f"/moderasi/{number}")).select_one("form#tinjau") is None
