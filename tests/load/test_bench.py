@@ -81,6 +81,11 @@ def test_the_tables_hold_ratios_to_the_constant_page() -> None:
     assert ["", "assess, portal", "0.50 min", "", "", ""] in rows
 
 
+def test_work_that_is_not_the_requests_own_does_not_count() -> None:
+    answers = [Answer(200, {}, b"", 1.0, cpu) for cpu in (*[2.0] * 19, *[4.0] * 20, 900.0)]
+    assert tabling.line(answers).cpu == pytest.approx((17 * 2 + 19 * 4) / 36)
+
+
 def test_cpu_and_memory_are_those_of_a_process_and_its_children() -> None:
     work = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = chr(7) * (64 << 20); input()'])"
     with subprocess.Popen([sys.executable, "-c", work], stdin=subprocess.PIPE) as process:
