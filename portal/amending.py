@@ -119,6 +119,11 @@ def added_sources(found: Sequence[Edit]) -> dict[str, Edit]:
     return {edit.new["key"]: edit for edit in found if edit.path == ("sources",) and edit.new and edit.old is None}
 
 
+def named_sources(found: Sequence[Edit]) -> set[str]:
+    """The keys that edits name: of sources, and of texts."""
+    return {key for edit in found for key in _names({edit.path[-1]: edit.new})}
+
+
 def without_sources(found: Sequence[Edit], keys: Set[str]) -> list[Edit]:
     """The edits without some sources they add: nothing names these any more, and claims that rest on one go with it."""
     if not keys:

@@ -1,11 +1,11 @@
 """How do letters leave the outbox? By SMTP, outside of every request, so that a mail server that is down costs nothing.
 
 A letter is claimed by a conditional update before it is sent, so that of several deliverers one sends it. A server that
-cannot be reached is nobody's fault: letters wait for it as long as it takes. A letter that the server keeps refusing
-is tried with growing pauses and given up after seven days; one that is refused for good is given up at once. Of a
-letter to somebody without account nothing is kept once it is sent or given up; `upkeep` forgets it after thirty days.
-A deliverer that is killed between the server's answer and the note of it sends that one letter twice, under the same
-Message-ID.
+cannot be reached is nobody's fault: letters wait for it as long as it takes, those to people without account for thirty
+days (`upkeep`). A letter that the server keeps refusing is tried with growing pauses and given up after seven days; one
+that is refused for good is given up at once. Of a letter to somebody without account nothing is kept once it is sent or
+given up. A deliverer that is killed between the server's answer and the note of it sends that one letter twice, under
+the same Message-ID.
 """
 
 from __future__ import annotations

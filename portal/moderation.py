@@ -29,6 +29,11 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("returned", "undo"): "submitted",  # of what was published in part; see `editorial.undoing.undoable`
 }
 
+# Where the region supports it as it was sent, it goes on doing so.
+SUPPORTED: Mapping[tuple[str, str], str] = {
+    (state, "undo"): "endorsed" for state in ("published", "partly_published", "returned")
+}
+
 DECISIONS = frozenset({"publish", "publish_part", "publish_return", "agree", "return", "reject", "undo"})
 PUBLISHING = frozenset({"publish", "publish_part", "publish_return"})
 WAITING = ("submitted", "endorsed", "seconding")  # for a moderator
@@ -40,10 +45,11 @@ class WrongMove(ValueError):
     """A move that the state of the proposal does not allow."""
 
 
-def next_state(state: str, move: str) -> str:
-    """The state after a move; raises `WrongMove` where the table has no such arrow."""
+def next_state(state: str, move: str, supported: bool = False) -> str:
+    """The state after a move, ``supported`` by its region or not; `WrongMove` where the table has no such arrow."""
     try:
-        return TRANSITIONS[state, move]
+        after = TRANSITIONS[state, move]
+        return SUPPORTED.get((state, move), after) if supported else after
     except KeyError:
         raise WrongMove(f"{move} from {state}") from None
 

@@ -139,7 +139,10 @@ NOTICES: Mapping[str, Notice] = {
         N_("Something withheld in %(receipt)s is to be looked at again"),
         (
             N_("In %(receipt)s (%(about)s) a text or file is withheld until it is looked at again on %(day)s."),
-            N_("Please see whether the legal ground still applies. If it does, ask for a new day on this page:"),
+            N_(
+                "Please see whether the legal ground still applies. If it does, ask for a new day on this page; if not,"
+                " ask there to bring the earlier revision back:"
+            ),
         ),
         "/moderasi/tindakan/{receipt}",
     ),

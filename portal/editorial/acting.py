@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -122,12 +123,13 @@ def ask_restoring(by: Account, subject: str, number: int, reason: str) -> Propos
 
 
 def _sent(by: Account, kind: str, region: str, subject: str, target: str, edits: Iterable[Edit], note: str) -> Proposal:
-    """The proposal of an act, sent; what is asked for twice is one proposal while it waits."""
+    """The proposal of an act, sent; what is asked for twice in the same words is one proposal while it waits."""
+    wanted, note = list(edits), note.strip()
     begun = start(by, kind, region, subject, target, going_on=("draft", *moderation.WAITING))
     if begun.state in moderation.WAITING:
-        return begun
+        return _the_same(begun, wanted, note)
     try:
-        save(by, begun.id, [], edits, note.strip())
+        save(by, begun.id, [], wanted, note)
         return submit(by, begun.id)
     except Outdated:  # pressed twice at once, and the other one went first; or the record changed
         session = db.session()
@@ -135,7 +137,17 @@ def _sent(by: Account, kind: str, region: str, subject: str, target: str, edits:
         session.refresh(begun)
         if begun.state not in moderation.WAITING:
             raise
-        return begun
+        return _the_same(begun, wanted, note)
+
+
+def _the_same(waiting: Proposal, edits: list[Edit], note: str) -> Proposal:
+    """What waits, where it says what is asked for now; raises `Incomplete` where it says something else."""
+    if json.loads(waiting.edits) != amending.stored(edits) or waiting.note != note:
+        text = N_(
+            "You asked for this already, in other words: %(receipt)s. Take that back first, or wait for the answer."
+        )
+        _demand([Problem("", text, {"receipt": waiting.receipt})])
+    return waiting
 
 
 def _demanded(by: Account, act: str, subject: str) -> str:

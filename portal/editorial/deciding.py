@@ -14,7 +14,7 @@ from portal import amending, checking, desk, ledger, linking, moderation, notifi
 from portal import vocabulary as words
 from portal.amending import Edit
 from portal.editorial.drafting import as_json, claim, decided, is_two_person, open_for
-from portal.editorial.needing import goes_along, lacking, unproven, whole
+from portal.editorial.needing import goes_along, lacking, retitled, unproven, whole
 from portal.editorial.publishing import NotPublishable, append, bury
 from portal.editorial.sensitive import is_agreed, is_word, on_withheld
 from portal.editorial.standing import Outdated, Standing, newest, next_record, standing, strays
@@ -127,17 +127,8 @@ def _decide(session: Session, by: Account, proposal_id: int, ruling: Ruling, day
     _demand_complete(proposal, ruling, stands, move)
     if move in moderation.PUBLISHING and needs_another(proposal, by, ruling):
         _set(session, proposal, state="seconding", agreed_by=by.id)
-        decided(
-            session,
-            by,
-            proposal,
-            "agree",
-            before,
-            _said(ruling, stands),
-            ruling.note,
-            ruling.change_note,
-            ruling.reason,
-        )
+        said = _said(ruling, stands)
+        decided(session, by, proposal, "agree", before, said, ruling.note, ruling.change_note, ruling.reason)
         return Outcome(proposal.state, proposal.subject)
     if move not in moderation.PUBLISHING:
         return _turn_down(session, by, proposal, replace(ruling, whole=move), stands, before)
@@ -205,6 +196,8 @@ def decidable(stands: Standing) -> list[Edit]:
 def _demand_complete(proposal: Proposal, ruling: Ruling, stands: Standing, move: str) -> None:
     problems = []
     verdicts = {choice.verdict for choice in ruling.choices.values()}
+    if retitled(ruling.sources, stands):
+        verdicts.add("amend")
     if verdicts & {"amend", "return", "reject"} and not ruling.note.strip():
         problems.append(Problem("note", N_("Write to the sender what was changed, returned or refused."), {}))
     for key, choice in ruling.choices.items():
@@ -395,4 +388,7 @@ def _said(ruling: Ruling, stands: Standing) -> dict[str, Any]:
         fields[key] = {"verdict": choice.verdict, "comment": choice.comment, **about}
         if choice.verdict == "amend":
             fields[key]["value"] = choice.value
+    for edit, title in retitled(ruling.sources, stands) if not ruling.whole else ():
+        about = {"path": list(edit.path), "item": edit.new}
+        fields.setdefault(edit.key, {"verdict": "amend", "comment": "", **about, "value": {**edit.new, "title": title}})
     return fields

@@ -42,12 +42,25 @@ def whole(taken: Sequence[Edit], stands: Standing, out: Set[str]) -> list[Edit]:
 
 
 def unproven(taken: Sequence[Edit], stands: Standing, out: Set[str]) -> list[Problem]:
-    """What is wrong where all sources that come with the edits are left out."""
-    brought = amending.added_sources(amending.with_needed(taken, stands.open))
-    if not brought or set(brought) - out:
-        return []
-    text = N_("One of the sources has to stay; ask for changes where none is good enough.")
-    return [Problem(f"left-{next(iter(brought))}", text, {})]
+    """Every edit of which all sources are left out that it came with, and which names no other: once a source."""
+    brought = amending.added_sources(stands.open).keys()
+    known = {source["key"] for source in stands.ground.get("sources", [])}
+    bare = []
+    for edit in taken:
+        if amending.is_support(edit, stands.open):
+            continue
+        named = amending.named_sources(amending.with_needed([edit], stands.open))
+        if named & brought & out and not (named & (brought | known)) - out:
+            bare += sorted(named & brought & out)[:1]
+    text = N_("Something that you publish has no other source. Keep this one, or ask for changes there.")
+    return [Problem(f"left-{key}", text, {}) for key in dict.fromkeys(bare)]
+
+
+def retitled(sources: Mapping[str, Mapping[str, str]], stands: Standing) -> list[tuple[Edit, str]]:
+    """The added sources that get another title, with the title."""
+    added = amending.added_sources(stands.edits)
+    called = [(edit, sources.get(key, {}).get("title", "")) for key, edit in added.items()]
+    return [(edit, title) for edit, title in called if title and title != edit.new["title"]]
 
 
 def _misses(made: Mapping[str, Any], edit: Edit, found: Sequence[Edit]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -78,24 +78,22 @@ def _undo(session: Session, by: Account, proposal_id: int, day: date) -> Outcome
         notifications.announce_tombstone(session, proposal, by, "")
     else:
         raise Outdated("the first note of a region cannot be undone")
-    _untie(session, proposal, before or {})
+    _untie(session, proposal, json.loads(made.evidence), before or {})
     state = proposal.state
     subject = proposal.subject if made.number > 1 else ""  # a record that was new gets another number next time
-    after = moderation.next_state(state, "undo")
-    if proposal.endorsed_by is not None:  # the region supports it as it was sent, and goes on doing so
-        after = "endorsed"
+    after = moderation.next_state(state, "undo", supported=proposal.endorsed_by is not None)
     values = {"state": after, "agreed_by": None, "subject": subject, **_restored(last)}
     claim(session, proposal, proposal.version, state, **values)
     decided(session, by, proposal, "undo", state, revision=revision["seq"])
     return Outcome(proposal.state, made.subject, revision["seq"])
 
 
-def _untie(session: Session, proposal: Proposal, document: Mapping[str, Any]) -> None:
-    """Files that the document does not name are the proposal's alone again, and their author may remove them."""
+def _untie(session: Session, proposal: Proposal, tied: Iterable[str], document: Mapping[str, Any]) -> None:
+    """Files that were tied (SHA-256) and the document does not name are the proposal's alone again, to be removed."""
     named = {source.get("archive", {}).get("sha256") for source in document.get("sources", [])}
     session.execute(
         update(Evidence)
-        .where(Evidence.proposal_id == proposal.id, Evidence.subject != "", Evidence.sha256.not_in(named - {None}))
+        .where(Evidence.proposal_id == proposal.id, Evidence.sha256.in_(set(tied) - named))
         .values(subject="", disclosure="metadata_only")
     )
 

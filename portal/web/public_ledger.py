@@ -92,7 +92,7 @@ def table() -> ResponseReturnValue:
 def log() -> ResponseReturnValue:
     """The public log (RF-1), one publication a line, oldest first; ``setelah`` goes on after a number."""
     head = linking.head(db.session())
-    after = digits.whole(request.args.get("setelah", "")) or 0
+    after = digits.whole(request.args.get("setelah", ""), 10**15 - 1) or 0
     rows = stream_with_context(publications.log(after, head.seq))
     response = Response(rows, content_type=f"{LOG_TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 UP_WITHIN = 900.0  # seconds; a first start may have an index to write
 ANSWER_WITHIN = 300.0
-IDLE = 20.0  # after which a server may close a connection: another one is opened, at nobody's cost
+IDLE = 4.0  # seconds; after which a server may close a connection: another one is opened, at nobody's cost
 PROC = Path("/proc")
 TICK = 1000 / os.sysconf("SC_CLK_TCK")  # milliseconds
 WHOLE = 1 << 20

@@ -125,10 +125,13 @@ def test_a_reason_is_needed(desk: SimpleNamespace) -> None:
 def test_what_is_asked_twice_is_one_proposal_while_it_waits(desk: SimpleNamespace) -> None:
     first = acting.ask_withdrawal(desk.moderator, RECORD, "Tercatat dua kali.")
     assert acting.ask_withdrawal(desk.moderator, RECORD, "Tercatat dua kali.").id == first.id
+    with pytest.raises(Incomplete) as refused:
+        acting.ask_withdrawal(desk.moderator, RECORD, "Salah ketik tadi.")
+    assert first.receipt in dict(refused.value.problems[0].values).values(), "other words are not thrown away unsaid"
     assert acting.ask_merge(desk.moderator, RECORD, "KS-0004", "Sama.").id != first.id
     assert acting.ask_withdrawal(desk.second, RECORD, "Tercatat dua kali.").id != first.id
-    refused = Ruling(first.version, standing(db.session(), first).number, whole="reject", note="Tidak tepat.")
-    editorial.decide(desk.second, first.id, refused)
+    rejected = Ruling(first.version, standing(db.session(), first).number, whole="reject", note="Tidak tepat.")
+    editorial.decide(desk.second, first.id, rejected)
     assert acting.ask_withdrawal(desk.moderator, RECORD, "Sekali lagi.").id != first.id
 
 

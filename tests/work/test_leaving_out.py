@@ -65,6 +65,29 @@ def test_one_source_has_to_stay_and_the_author_is_told_why(desk: SimpleNamespace
     assert [one.path for one in refused.value.problems] == ["note"]
 
 
+def test_nothing_is_published_that_has_no_source_left(desk: SimpleNamespace) -> None:
+    after = proven_twice()
+    after["events"][-1] = {**VISIT, "sources": ["u1s1"]}
+    proposal = propose(desk.clerk, after)
+    with pytest.raises(Incomplete) as refused:
+        editorial.decide(desk.moderator, proposal.id, ruling(proposal, "u1s1"))
+    assert [one.path for one in refused.value.problems] == ["left-u1s1"], "the visit has no other"
+    assert editorial.decide(desk.moderator, proposal.id, ruling(proposal, "u1s2")).state == "published"
+
+
+def test_another_title_is_told_to_the_author_and_kept(desk: SimpleNamespace) -> None:
+    proposal = propose(desk.clerk, proven_twice())
+    titled = {"u1s1": {"title": "Laporan dinas, Maret 2026"}}
+    with pytest.raises(Incomplete) as refused:
+        editorial.decide(desk.moderator, proposal.id, replace(ruled(proposal), sources=titled, note=""))
+    assert [one.path for one in refused.value.problems] == ["note"]
+    editorial.decide(desk.moderator, proposal.id, replace(ruled(proposal), sources=titled))
+    decision = db.session.query(Decision).filter_by(proposal_id=proposal.id).order_by(Decision.id.desc()).first()
+    assert decision is not None
+    assert "Laporan dinas, Maret 2026" in decision.fields
+    assert "Laporan dinas, Maret 2026" in json.dumps(document())
+
+
 def test_what_goes_back_takes_the_source_along(desk: SimpleNamespace) -> None:
     proposal = propose(desk.clerk, proven_twice())
     stands = standing(db.session(), proposal)

@@ -55,7 +55,6 @@ def ask(subject: str) -> ResponseReturnValue:
         page = _page(by, subject, form, act, [Noted("", text)], 429)
         page.headers["Retry-After"] = str(wait)
         return page
-    throttling.count("proposal", str(by.id))  # each one is a letter to several people
     try:
         made = _asked(by, subject, act, form)
     except Incomplete as lacking:
@@ -67,6 +66,7 @@ def ask(subject: str) -> ResponseReturnValue:
         db.session.rollback()
         text = _("The record changed meanwhile. Please look at it and ask again.")
         return _page(by, subject, form, act, [Noted("", text)], 409)
+    throttling.count("proposal", str(by.id))  # each one is a letter to several people
     return redirect(url_for("proposals.show", proposal_id=made.id, kabar="terkirim"), 303)
 
 
