@@ -17,7 +17,9 @@ from portal.web import access
 # Forms that are never offered again: passwords and codes, and acts on other people's accounts.
 NEVER = ("security.", "account.", "administration", "inviting", "accepting")
 SECRET = ("csrf", "password", "sandi", "code", "again")
+KEEPS_ITSELF = ("proposing.autosave", "proposing.keep")  # sent by a form that is still open, with everything in it
 LOST_FILE = "berkas-nama"  # a field that carries the name of a file that could not be kept
+RENEWED = "lagi"  # a form that sends itself again after it got a new token; true of that one time
 # How the boxes are called that people write in, by the name they are sent under; the form of proposals tells its own.
 LABELS: Mapping[str, str] = {
     "text": N_("Message"), "note": N_("Note"), "change_note": N_("Note for the public"), "reason": N_("Reason"),
@@ -36,9 +38,7 @@ def offered() -> dict[str, Any]:
         return values
     values |= _kept()
     values["text"] = _("You signed in anew since you opened the form. What you typed is below; look at it and send it.")
-    if (
-        _is_proposal() and request.headers.get("HX-Request") == "true"
-    ):  # the form is still open, with the file that was chosen
+    if _is_open():
         values["renewed"] = not signed_out
         values["text"] = _(
             "You signed in anew since you opened the form. Everything in it is still here: press once more."
@@ -47,6 +47,11 @@ def offered() -> dict[str, Any]:
         values["sign_in"] = url_for("security.login")
         values["text"] = _("What you typed is still here. Sign in in a new window, then come back and send it again.")
     return values
+
+
+def _is_open() -> bool:
+    """True for a form that is still open where it was sent from, with the file that was chosen: a proposal, by htmx."""
+    return _is_proposal() and request.headers.get("HX-Request") == "true"
 
 
 def is_never() -> bool:
@@ -70,7 +75,12 @@ def after_password() -> dict[str, Any]:
 
 
 def _kept() -> dict[str, Any]:
-    """Everything that is sent again (``fields``), and what of it somebody wrote, with labels (``typed``)."""
+    """Everything that is sent again (``fields``), and what of it somebody wrote, with labels (``typed``).
+
+    Nothing of a form that keeps itself: it stands there still.
+    """
+    if request.endpoint in KEEPS_ITSELF:
+        return {}
     fields, lost = _fields(), _lost_file()
     if lost and LOST_FILE not in request.form:
         fields.append((LOST_FILE, lost))
@@ -108,5 +118,5 @@ def _fields() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if not any(word in name.lower() for word in SECRET)
+        if name != RENEWED and not any(word in name.lower() for word in SECRET)
     ]

@@ -6,6 +6,7 @@
   const AGAIN = 30000; // ms between two tries: some connections come back without a word
   let lost = false;
   let out = false; // the sign-in has ended; whoever comes back from signing in goes on
+  let held = false; // a press was held back; the next one goes
   let timer = 0;
 
   const form = () => document.getElementById("usulan-form");
@@ -24,22 +25,26 @@
     timer = setTimeout(again, AGAIN);
   }
 
-  const concerns = (ctx) => ctx?.sourceElement?.closest?.("#usulan-form");
+  const keeps = (ctx) => ctx?.sourceElement?.closest?.("#simpan, [name=aksi]"); // of the form's many requests
 
   document.addEventListener("htmx:error", (event) => {
-    if (concerns(event.detail.ctx)) fail();
+    if (keeps(event.detail.ctx)) fail();
   });
   document.addEventListener("htmx:after:request", (event) => {
     const ctx = event.detail.ctx;
-    if (!concerns(ctx)) return;
+    if (!keeps(ctx)) return;
     if (ctx.response.status >= 500) fail();
-    else if (ctx.sourceElement.closest("#simpan, [name=aksi]")) [lost, out] = [false, ctx.response.status === 401];
+    else [lost, held, out] = [false, false, ctx.response.status === 401];
   });
-  // What is sent as a page of its own would lead to the browser's page of a lost connection, and the form be gone.
+  // What is sent as a page of its own could lead to the browser's page of a lost connection: keeping it is tried first.
   document.addEventListener("submit", (event) => {
-    if (event.target !== form() || event.submitter?.hasAttribute("hx-post") || (navigator.onLine && !lost)) return;
+    if (event.target !== form() || event.submitter?.hasAttribute("hx-post") || !lost) return;
+    if (held) {
+      lost = false; // whoever presses again means it, and is not asked about leaving
+      return;
+    }
+    held = true;
     event.preventDefault();
-    fail();
     again();
   });
   addEventListener("online", again);

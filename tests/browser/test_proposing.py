@@ -207,3 +207,30 @@ def test_an_answer_of_something_in_between_is_no_answer(written: Page, fresh_liv
     page.clock.run_for(32000)
     expect(page.locator("#simpan")).to_contain_text("Draft saved")
     assert kept(fresh_live_app) == ["Ditulis di jalan."]
+
+
+def test_a_press_is_held_back_once_while_nothing_can_be_kept(written: Page, fresh_live_app: Any) -> None:
+    page = written
+    page.goto(f"/en/usulan/baru?jenis=ubah&untuk={RECORD}")
+    tries: list[str] = []
+    page.route("**/simpan", lambda route: (tries.append(route.request.url), route.fulfill(status=502)))
+    typed_in(page, "Ditekan dua kali.")
+    expect(page.locator("#simpan")).to_have_text(NOT_SAVED)
+    before, address = len(tries), page.url
+    page.locator(".actbar button[value=draf]").click()
+    page.wait_for_timeout(2000)
+    assert len(tries) > before, "keeping it was tried"
+    assert (page.url, kept(fresh_live_app)) == (address, [])
+    page.locator(".actbar button[value=draf]").click()
+    expect(page).to_have_url(re.compile(r"/ubah#simpan$"))
+    assert kept(fresh_live_app) == ["Ditekan dua kali."]
+
+
+def test_other_requests_of_the_form_do_not_say_that_nothing_is_kept(written: Page) -> None:
+    page = written
+    page.goto("/en/usulan/baru?jenis=baru")
+    page.route("**/saran?*", lambda route: route.fulfill(status=502))
+    with page.expect_response("**/saran?*"):
+        page.locator("[id='foreign_parties-0-name']").press_sequentially("Nan")
+    page.wait_for_timeout(300)
+    expect(page.locator("#simpan")).not_to_have_text(NOT_SAVED)

@@ -179,9 +179,8 @@ class TestChange:
     def test_a_link_is_checked_and_becomes_a_source(self, desk: Desk, clerk: CheckedClient) -> None:
         answer = send(clerk, clerk.get(FORM), type="other", bukti__0__place="https://localhost/a")
         assert [link["href"] for link in soup(answer).select(".errsum a")] == ["#bukti-0-place"]
-        send(
-            clerk, clerk.get(FORM), type="other", bukti__0__place="https://sragenkab.go.id/a", bukti__0__title="Berita"
-        )
+        draft = f"/usulan/{desk.last().id}/ubah"
+        send(clerk, answer, draft, bukti__0__place="https://sragenkab.go.id/a", bukti__0__title="Berita")
         source = next(edit.new for edit in desk.last().found if edit.top == "sources")
         assert (source["kind"], source["link"], source["title"]) == ("other_web", "https://sragenkab.go.id/a", "Berita")
 

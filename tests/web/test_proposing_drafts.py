@@ -185,6 +185,94 @@ class TestDrafts:
         assert len(desk.files(first.id)) == 1
 
 
+class TestAnotherForm:
+    """A draft that was written in another form is never written over by one that knows nothing of it."""
+
+    @pytest.fixture
+    def monday(self, desk: Desk, clerk: CheckedClient) -> tuple[Any, Proposal]:
+        """A blank form that stayed open, and the draft that was written in another one since."""
+        stale = clerk.get(FORM)
+        send(clerk, clerk.get(FORM), type="other", catatan="Ditulis hari Senin.", bukti__0__place="Arsip")
+        return stale, desk.last()
+
+    def unchanged(self, desk: Desk, before: Proposal) -> bool:
+        """True while there is one draft, as it was."""
+        with desk.app.app_context():
+            assert db.session.query(Proposal).count() == 1
+        now = desk.last()
+        return (now.id, now.version, now.typed, now.edits) == (before.id, before.version, before.typed, before.edits)
+
+    def test_the_link_of_a_record_leads_to_the_draft(
+        self, monday: tuple[Any, Proposal], desk: Desk, clerk: CheckedClient
+    ) -> None:
+        answer = clerk.get(FORM)
+        assert (answer.status_code, answer.location) == (303, f"/usulan/{monday[1].id}/ubah")
+        page = soup(clerk.get(answer.location))
+        assert "Ditulis hari Senin." in page.find(id="catatan").text
+        quick = page.select_one("form.quick")
+        sent = {one["name"]: one["value"] for one in quick.find_all(["input", "button"]) if one.get("name")}
+        assert clerk.post(quick["action"], data=sent).location.endswith("/pratinjau"), "one press from here, too"
+        assert desk.last().kind == "still_running"
+        assert clerk.get(f"/usulan/{monday[1].id}/ubah").status_code == 200
+
+    @pytest.mark.parametrize("mark", [{}, {"formulir": None}, {"formulir": "0" * 32}], ids=["own", "none", "foreign"])
+    def test_what_keeps_itself_is_told_of_the_draft_and_keeps_nothing(
+        self, monday: tuple[Any, Proposal], desk: Desk, clerk: CheckedClient, mark: dict[str, Any]
+    ) -> None:
+        stale, draft = monday
+        answer = clerk.post("/usulan/simpan", data=typed(stale, type="technical_cooperation", **mark), headers=HX)
+        page = soup(answer)
+        assert answer.status_code == 200
+        assert "sudah punya draf" in answer.text or "have a draft of this already" in answer.text
+        assert page.find("a")["href"] == f"/usulan/{draft.id}/ubah"
+        assert not page.select("[hx-trigger], #usulan-nomor, #usulan-versi")
+        assert "HX-Replace-Url" not in answer.headers
+        assert self.unchanged(desk, draft)
+
+    @pytest.mark.parametrize("act", ["draf", "pratinjau", "unggah"])
+    def test_the_button_keeps_nothing_and_the_form_stays_as_typed(
+        self, monday: tuple[Any, Proposal], desk: Desk, clerk: CheckedClient, act: str
+    ) -> None:
+        stale, draft = monday
+        answer = clerk.post(
+            "/usulan/baru", data=typed(stale, aksi=act, type="technical_cooperation", catatan="Hari Selasa.")
+        )
+        page = soup(answer)
+        assert answer.status_code == 409
+        assert page.select_one("#pesan #pesan-isi a")["href"] == f"/usulan/{draft.id}/ubah"
+        assert "Hari Selasa." in page.find(id="catatan").text
+        assert page.find(id="usulan-nomor")["value"] == ""
+        assert self.unchanged(desk, draft)
+
+    def test_the_form_that_made_the_draft_goes_on_without_its_number(self, desk: Desk, clerk: CheckedClient) -> None:
+        """The answer to its first keeping was lost."""
+        page = clerk.get(FORM)
+        clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        draft = desk.last()
+        again = clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        assert soup(again).select_one("[hx-trigger^=load]")
+        assert again.headers["HX-Replace-Url"] == f"/usulan/{draft.id}/ubah"
+        answer = send(clerk, page, type="technical_cooperation", bukti__0__place="Arsip")
+        assert answer.location.endswith(f"/usulan/{draft.id}/pratinjau")
+        assert dict(desk.last().fields)["type"] == "technical_cooperation"
+
+    def test_still_running_pressed_twice_leads_to_the_draft(self, desk: Desk, clerk: CheckedClient) -> None:
+        sent = {"untuk": RECORD, "jenis": "masih", "aksi": "pratinjau"}
+        first = clerk.post("/usulan/baru", data=sent)
+        draft = desk.last()
+        assert clerk.post("/usulan/baru", data=sent).location == first.location
+        assert self.unchanged(desk, draft)
+
+    def test_every_answer_that_asks_again_is_told_where_the_bar_tells(self, desk: Desk, clerk: CheckedClient) -> None:
+        page = clerk.get(FORM)
+        where = [name for name in soup(page).find(id="simpan").attrs if name.startswith("hx-status")]
+        clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        again = clerk.post("/usulan/simpan", data=typed(page, type="other"), headers=HX)
+        assert where == ["hx-status:401", "hx-status:4xx", "hx-status:5xx"]
+        told = soup(page).find(id="simpan")
+        assert [soup(again).select_one("[hx-trigger^=load]")[name] for name in where] == [told[name] for name in where]
+
+
 class TestNewSignIn:
     """A form of an earlier sign-in: its token is of no use any more."""
 
@@ -197,7 +285,9 @@ class TestNewSignIn:
         again = soup(answer).select_one("[hx-trigger^=load]")
         assert (again["hx-post"], again["hx-vals"]) == ("/usulan/simpan", '{"lagi": "1"}')
         stale = sent | {"csrf_token": "lama", "lagi": "1"}
-        assert clerk.post("/usulan/simpan", data=stale, headers=HX).status_code == 400, "it does not go round and round"
+        refused = clerk.post("/usulan/simpan", data=stale, headers=HX)
+        assert refused.status_code == 400, "it does not go round and round"
+        assert not soup(refused).select("main textarea"), "the form that keeps itself is open still, and not offered"
         with desk.app.app_context():
             assert db.session.query(Proposal).count() == 0
         assert clerk.post("/usulan/simpan", data=sent | {"csrf_token": new, "lagi": "1"}, headers=HX).status_code == 200
@@ -209,6 +299,13 @@ class TestNewSignIn:
         page = soup(clerk.post("/usulan/baru", data=sent, headers=HX | {"HX-Request-Type": "full"}))
         assert page.select_one("input#usulan-tanda[hx-swap-oob]")["value"]
         assert "tekan sekali lagi" in page.find(id="pesan-isi").get_text() or "press once more" in page.get_text()
+
+    def test_that_it_sent_itself_once_more_is_not_sent_again(self, clerk: CheckedClient) -> None:
+        sent = typed(clerk.get(FORM), type="other", aksi="draf", csrf_token="lama", lagi="1")
+        del clerk.environ_base["HTTP_X_CSRFTOKEN"]
+        names = {one["name"] for one in soup(clerk.post("/usulan/baru", data=sent)).select("form textarea[hidden]")}
+        assert "type" in names
+        assert "lagi" not in names
 
     def test_a_file_is_asked_for_again_by_name(self, desk: Desk, clerk: CheckedClient) -> None:
         sent = typed(clerk.get(FORM), type="other", aksi="draf", csrf_token="lama")

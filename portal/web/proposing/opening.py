@@ -33,7 +33,6 @@ OF_A_RECORD = ("change", "follow_up", "still_running")
 NOT_RUNNING = frozenset({"none", "pending"})  # of answers.VALIDITY
 MARK = "formulir"  # tells one opened form from another, so that it becomes one draft however often it is sent
 SEEN = "versi"  # the version of the draft that a form knows
-RENEWED = "lagi"  # a form that sends itself again after it got a new token
 # What a form sends besides its fields.
 CONTROLS = frozenset(
     {
@@ -48,7 +47,7 @@ CONTROLS = frozenset(
         "jenis",
         MARK,
         SEEN,
-        RENEWED,
+        resending.RENEWED,
         resending.LOST_FILE,
     }
 )
@@ -218,17 +217,34 @@ def is_gone(sheet: Sheet) -> bool:
     return sheet.proposal is not None and standing(db.session(), sheet.proposal).gone
 
 
-def own_draft(by: Account, sheet: Sheet) -> int | None:
-    """The draft that somebody has already of this kind for this subject."""
+def own_draft(by: Account, sheet: Sheet) -> Proposal | None:
+    """The draft that somebody has already of this kind for this subject, of several the one begun last."""
     if not sheet.subject:
         return None
-    mine = select(Proposal.id).where(
+    mine = select(Proposal).where(
         Proposal.author_id == by.id, Proposal.subject == sheet.subject, Proposal.kind == sheet.kind,
         Proposal.state == "draft",
     )  # fmt: skip
-    return db.session().execute(mine.order_by(Proposal.id.desc()).limit(1)).scalar_one_or_none()
+    return db.session().execute(mine.order_by(Proposal.id.desc()).limit(1)).scalars().first()
+
+
+def gone_on_with(by: Account, sheet: Sheet, mark: str) -> Sheet:
+    """The draft that a form without a number belongs to, or the sheet as it is.
+
+    It is the form's own where the form wrote it last, which did not get the answer with the number, and where nothing
+    was written yet.
+    """
+    draft = own_draft(by, sheet)
+    if draft is None or (draft.version > 1 and (MARK, mark) not in draft.fields):
+        return sheet
+    return kept(by, draft.id)
 
 
 def typed_pairs(items: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """What was typed, without what only steers the form."""
     return [(name, value) for name, value in items if name not in CONTROLS]
+
+
+def stored_pairs(items: Iterable[tuple[str, str]], mark: str) -> list[tuple[str, str]]:
+    """What was typed as a draft keeps it: with the mark of the form that it was typed in."""
+    return [*typed_pairs(items), *([(MARK, mark)] if mark else [])]

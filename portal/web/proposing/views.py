@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal import amending, digits, editorial, evidence, permissions, throttling
 from portal.extensions import WIB, csrf, db, moment
-from portal.models import Account
-from portal.web import htmx
+from portal.models import Account, Proposal
+from portal.web import htmx, resending
 from portal.web.access import account, needs, own_account
 from portal.web.language import Pages
 from portal.web.proposing import forms, mistakes, opening, showing, suggesting
@@ -36,14 +36,14 @@ def _give_room(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @pages.page("/usulan/baru")
 @needs("propose")
 def new() -> ResponseReturnValue:
-    """An empty form, or the draft that is there already."""
+    """An empty form, or the draft that is there already of this kind; without a kind it is a change."""
     by = own_account()
     sheet = opening.asked_for(by, request.args)
     if sheet is None:
         return _choice(by)
     draft = opening.own_draft(by, sheet)
-    if draft and "jenis" in request.args:
-        return redirect(url_for("proposing.edit", proposal_id=draft), 303)
+    if draft is not None:
+        return redirect(url_for("proposing.edit", proposal_id=draft.id), 303)
     return _page(sheet.bind())
 
 
@@ -92,7 +92,7 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
 
     Somebody whose sign-in ended stays where they are and is told to sign in beside it; only therefore the token is
     asked for here and not before. What was on its way while something newer was kept is not written over it: the form,
-    if it is still there, sends itself again.
+    if it is still there, sends itself again. A form that does not belong to the draft that is there keeps nothing.
     """
     by = account()
     if by is None:
@@ -100,7 +100,7 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     try:
         csrf.protect()
     except CSRFError:  # signed in anew since the form was opened: it gets the token of now, and sends itself once more
-        if opening.RENEWED in request.form or not htmx.wants_fragment():
+        if resending.RENEWED in request.form or not htmx.wants_fragment():
             raise
         return _fragment("proposing/_renewed.html")
     if by.needs_second_factor and not by.has_second_factor:
@@ -109,8 +109,9 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
     sheet = _with_kind(opening.kept(by, proposal_id)) if proposal_id else _sent_sheet(by)
     if not opening.is_open(sheet):
         return _fragment("proposing/_saved.html", sheet=sheet, saved=_("This proposal was sent already."), tasks=[])
-    first = sheet.proposal is None
-    if first and throttling.count("proposal", str(by.id)):
+    if other := _other(by, sheet):
+        return _fragment("proposing/_other.html", other=other.id)
+    if sheet.proposal is None and throttling.count("proposal", str(by.id)):
         return _fragment("proposing/_saved.html", sheet=sheet, saved=_("Not kept: too many drafts at once."), tasks=[])
     sheet.bind(_typed())
     found = mistakes.found(sheet, sheet.form.validate())
@@ -118,18 +119,20 @@ def autosave(proposal_id: int | None = None) -> ResponseReturnValue:
         _keep(by, sheet, found, seen=_seen())
     except editorial.Outdated:
         newer = opening.kept(by, sheet.proposal.id)  # type: ignore[union-attr]
-        return _fragment("proposing/_saved.html", sheet=newer, saved="", tasks=[], again=True)
-    body = _fragment(
-        "proposing/_saved.html", sheet=sheet, saved=_saved(sheet), tasks=showing.tasks(sheet, sheet.document())
-    )
-    if first and sheet.proposal:
-        body.headers["HX-Replace-Url"] = url_for("proposing.edit", proposal_id=sheet.proposal.id)
-    return body
+        return _at_draft(newer, saved="", tasks=[], again=True)
+    return _at_draft(sheet, saved=_saved(sheet), tasks=showing.tasks(sheet, sheet.document()))
 
 
 autosave.access = "propose"
 pages.page("/usulan/simpan", methods=["POST"])(autosave)
 pages.page("/usulan/<int(max=2147483647):proposal_id>/simpan", methods=["POST"], endpoint="keep")(autosave)
+
+
+def _at_draft(sheet: Sheet, **values: Any) -> Response:
+    """The answer to keeping a draft; loading the page again leads to it."""
+    answer = _fragment("proposing/_saved.html", sheet=sheet, **values)
+    answer.headers["HX-Replace-Url"] = url_for("proposing.edit", proposal_id=sheet.proposal.id)  # type: ignore[union-attr]
+    return answer
 
 
 @pages.page("/usulan/saran")
@@ -162,7 +165,12 @@ def _sent_sheet(by: Account) -> Sheet:
     sheet = opening.asked_for(by, request.form)
     if sheet is None:
         raise editorial.NotThere("no region")
-    return sheet
+    return opening.gone_on_with(by, sheet, _mark())
+
+
+def _other(by: Account, sheet: Sheet) -> Proposal | None:
+    """A draft that a form is not to write over: it was written in another one, and this one knows nothing of it."""
+    return opening.own_draft(by, sheet) if sheet.proposal is None else None
 
 
 def _with_kind(sheet: Sheet) -> Sheet:
@@ -182,6 +190,10 @@ def _answered(by: Account, sheet: Sheet) -> ResponseReturnValue:
         return redirect(url_for("proposals.show", proposal_id=sheet.proposal.id), 303)  # type: ignore[union-attr]
     if "tambah" in request.form or "hapus" in request.form or act == "ganti":
         return _rearranged(sheet, typed)
+    if (other := _other(by, sheet)) and typed:
+        return _page(sheet.bind(typed), 409, other=other.id)
+    if other:  # a mere button
+        return redirect(url_for("proposals.preview" if other.found else "proposing.edit", proposal_id=other.id), 303)
     waiting = throttling.wait("proposal", str(by.id))
     if sheet.proposal is None and (waiting := throttling.count("proposal", str(by.id)) or waiting):
         return _too_many(sheet.bind(typed), waiting)
@@ -293,7 +305,7 @@ def _keep(by: Account, sheet: Sheet, wrong: list[dict[str, str]], seen: int | No
     edits = []
     if not wrong and sheet.kind != "withdraw":
         edits = amending.edits(sheet.base, sheet.document(), sheet.document_kind)
-    typed = opening.typed_pairs(request.form.items(multi=True))
+    typed = opening.stored_pairs(request.form.items(multi=True), _mark())
     note = _note(sheet, wrong)
     sheet.proposal = editorial.save(by, sheet.proposal.id, typed, edits, note, kind=sheet.kind, seen=seen)
 
@@ -340,7 +352,7 @@ def _fragment(template: str, **values: Any) -> Response:
 
 
 def _page(
-    sheet: Sheet, status: int = 200, errors: list[dict[str, str]] | None = None, fresh: str = ""
+    sheet: Sheet, status: int = 200, errors: list[dict[str, str]] | None = None, fresh: str = "", other: int = 0
 ) -> ResponseReturnValue:
     number = sheet.proposal.id if sheet.proposal else None
     action = url_for("proposing.update", proposal_id=number) if number else url_for("proposing.create")
@@ -366,6 +378,7 @@ def _page(
         tasks=showing.tasks(sheet, document),
         errors=errors or [],
         fresh=fresh,
+        other=other,
         saved=_saved(sheet),
         outdated=number and opening.is_outdated(sheet),
         gone=number and opening.is_gone(sheet),
