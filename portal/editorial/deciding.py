@@ -254,6 +254,11 @@ def _left_out(ruling: Ruling, stands: Standing) -> set[str]:
     return {key for key, edit in amending.added_sources(stands.open).items() if edit.key in refused}
 
 
+def _published(ruling: Ruling, stands: Standing) -> list[Edit]:
+    """The edits to be published with what supports them, without the sources that are left out."""
+    return whole(_taken(ruling, stands), stands, _left_out(ruling, stands))
+
+
 def _turn_down(
     session: Session, by: Account, proposal: Proposal, ruling: Ruling, stands: Standing, before: str
 ) -> Outcome:
@@ -279,7 +284,7 @@ def _publish(
         revision = bury(session, chain, proposal.subject, author, entry, day)
         notifications.announce_tombstone(session, proposal, by, entry.note)
     else:
-        taken = whole(_taken(ruling, stands), stands, _left_out(ruling, stands))
+        taken = _published(ruling, stands)
         document = _document(session, proposal, ruling, stands, taken)
         _demand_clean(proposal, stands, document, day)
         entry = replace(entry, evidence=_evidence(session, proposal, ruling, taken, document))
@@ -364,7 +369,7 @@ def _rest(proposal: Proposal, ruling: Ruling, stands: Standing, number: int) -> 
     """What is left with the author after part of it was published: only what was returned, on the new revision."""
     back = [edit for edit in stands.open if (c := ruling.choices.get(edit.key)) and c.verdict == "return"]
     kind = "change" if proposal.kind == "new" else proposal.kind
-    done = {edit.key for edit in whole(_taken(ruling, stands), stands, _left_out(ruling, stands))}
+    done = {edit.key for edit in _published(ruling, stands)}
     left = [edit for edit in amending.with_needed(back, stands.open) if edit in back or edit.key not in done]
     return {"edits": as_json(amending.stored(left)), "typed": "[]", "base": number, "kind": kind, "agreed_by": None}
 

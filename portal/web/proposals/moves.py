@@ -21,7 +21,7 @@ from portal.web.proposals import finding, reading, telling
 from portal.web.proposals.blueprint import pages
 from portal.web.proposals.reading import Case
 from portal.web.proposing.fields import cleaned
-from portal.web.signing.forms import wait_in_words
+from portal.web.signing.forms import too_many
 
 ONE = "/usulan/<int(max=2147483647):proposal_id>"
 # What is said at the top after something was done; the code stands in the address.
@@ -68,8 +68,7 @@ def message(proposal_id: int) -> ResponseReturnValue:
         return _page(proposal_id, typed=typed, error=_("A draft can be talked about once it is sent.")), 422
     wait = throttling.wait("message", str(by.id))
     if wait:
-        again = _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait))
-        return _page(proposal_id, typed=typed, error=again), 429, {"Retry-After": str(wait)}
+        return _page(proposal_id, typed=typed, error=too_many(wait)), 429, {"Retry-After": str(wait)}
     throttling.count("message", str(by.id))  # each one is a letter to several people
     editorial.say(by, proposal_id, text)
     return _back(proposal_id, "pesan", "utas")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -51,12 +51,17 @@ class Row(Form):
         return self.is_blank() or super().validate(extra_validators)
 
 
+def row_numbers(section: str, names: Iterable[str]) -> Iterator[int]:
+    """The numbers of the rows of a list that names of boxes carry, as often as they do; absurd ones are left alone."""
+    heads = (name.removeprefix(f"{section}-").split("-", 1)[0] for name in names if name.startswith(f"{section}-"))
+    return (number for head in heads if (number := digits.whole(head, LAST_ROW)) is not None)
+
+
 class Rows(FieldList):
     """The rows of a list; boxes that carry no number of a row are nobody's, where the library would break on some."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        heads = (name.removeprefix(f"{prefix}-").split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
-        return (number for head in heads if (number := digits.whole(head, LAST_ROW)) is not None)
+        return row_numbers(prefix, formdata)
 
 
 class EventRow(Row):

@@ -11,7 +11,7 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from portal import amending, digits, evidence, moderation, permissions, places, publications, status
+from portal import amending, evidence, moderation, permissions, places, publications, status
 from portal.editorial import open_for
 from portal.editorial.standing import newest, standing
 from portal.extensions import db, today
@@ -121,10 +121,8 @@ def _new_rows(typed: Any) -> MultiDict[str, str]:
 
 
 def _length(typed: Any, section: str) -> int:
-    """One more than the highest number of a row of a list; absurd numbers are left alone."""
-    heads = (name.removeprefix(f"{section}-").split("-", 1)[0] for name in typed if name.startswith(f"{section}-"))
-    numbers = (digits.whole(head, forms.LAST_ROW) for head in heads)
-    return max((number for number in numbers if number is not None), default=-1) + 1
+    """One more than the highest number of a row of a list."""
+    return max(forms.row_numbers(section, typed), default=-1) + 1
 
 
 def asked_for(by: Account, values: Mapping[str, str]) -> Sheet | None:

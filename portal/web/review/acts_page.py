@@ -27,7 +27,7 @@ from portal.web.proposing.fields import cleaned
 from portal.web.review.blueprint import acts
 from portal.web.review.noted import Noted
 from portal.web.review.ruling import LONGEST
-from portal.web.signing.forms import wait_in_words
+from portal.web.signing.forms import too_many
 from portal.web.voice import voice, word
 
 ONE = "/moderasi/tindakan/<subject>"
@@ -51,8 +51,7 @@ def ask(subject: str) -> ResponseReturnValue:
         return _page(by, subject, form, "", [Noted("", _("Choose what is to be done."))], 422)
     wait = throttling.wait("proposal", str(by.id))
     if wait:
-        text = _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait))
-        page = _page(by, subject, form, act, [Noted("", text)], 429)
+        page = _page(by, subject, form, act, [Noted("", too_many(wait))], 429)
         page.headers["Retry-After"] = str(wait)
         return page
     try:

@@ -24,7 +24,7 @@ from portal.web.review.blueprint import pages
 from portal.web.review.noted import Noted
 from portal.web.review.ruling import Typed
 from portal.web.review.screen import Screen, again, first_typed, opened, publish_label, read
-from portal.web.signing.forms import wait_in_words
+from portal.web.signing.forms import too_many
 
 ONE = "/moderasi/<int(max=2147483647):proposal_id>"
 # What is said of a proposal that was just decided, by the move.
@@ -125,8 +125,7 @@ def say(proposal_id: int) -> ResponseReturnValue:
         return _page(case, typed, [Noted("text", _("Write the message first."))], 422)
     wait = throttling.wait("message", str(by.id))
     if wait:
-        error = Noted("text", _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(wait)))
-        page = _page(case, typed, [error], 429, message=text)
+        page = _page(case, typed, [Noted("text", too_many(wait))], 429, message=text)
         page.headers["Retry-After"] = str(wait)
         return page
     throttling.count("message", str(by.id))  # each one is a letter

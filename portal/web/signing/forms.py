@@ -59,6 +59,11 @@ def wait_in_words(seconds: int) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", -(-seconds // MINUTE))
 
 
+def too_many(seconds: int) -> str:
+    """What is said where something was tried too often: how long to wait."""
+    return _("Too many tries. Please wait %(wait)s, then try again.", wait=wait_in_words(seconds))
+
+
 class Held:
     """A form whose tries are counted; ``wait`` is told with status 429."""
 
@@ -69,8 +74,7 @@ class Held:
         """True, with the wait told, where one of these has tried too often."""
         self.wait = max(throttling.wait(bucket, key) for bucket, key in keys)
         if self.wait:
-            wait = wait_in_words(self.wait)
-            self.form_errors = [_("Too many tries. Please wait %(wait)s, then try again.", wait=wait)]
+            self.form_errors = [too_many(self.wait)]
         return bool(self.wait)
 
     def count(self, what: str, account: Any, *keys: tuple[str, str]) -> None:
